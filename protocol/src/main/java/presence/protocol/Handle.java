@@ -21,7 +21,7 @@ public record Handle(@JsonValue String value) {
   ///
   /// @throws InvalidMessage `bad_message` when it is empty, holds anything but letters, digits and
   ///   `. _ -`, or is longer than 64 characters
-  @JsonCreator
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static Handle of(String text) {
     return new Handle(normalise(text));
   }
