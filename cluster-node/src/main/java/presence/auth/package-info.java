@@ -1,4 +1,5 @@
-/// What a hello proves: tokens, keys, resume tokens.
+/// Who a client is: identity is only ever what was proven. Tokens of an issuer, signed keys, resume
+/// tokens and the ids of sessions. Holds rules and keys, no actors.
 @NullMarked
 package presence.auth;
 

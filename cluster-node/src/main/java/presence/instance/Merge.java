@@ -13,7 +13,7 @@ import presence.protocol.ServerMessage.Delta;
 /// Joins neighbouring deltas into one with the same effect, so that who missed a hundred changes
 /// reads one. Who left and came back within it is named as `renamed`, and as `here` or `away`: both
 /// hold whether or not they were so before.
-final class Merge {
+public final class Merge {
   private final Map<String, Member> joined = new LinkedHashMap<>();
   private final Map<String, Member> renamed = new LinkedHashMap<>();
   private final Set<String> left = new LinkedHashSet<>();
@@ -25,7 +25,7 @@ final class Merge {
   private Merge() {}
 
   /// The net effect of deltas that follow each other.
-  static Delta of(List<Delta> deltas) {
+  public static Delta of(List<Delta> deltas) {
     if (deltas.size() == 1) {
       return deltas.getFirst();
     }

@@ -178,7 +178,7 @@ final class Orders {
       done(order);
       return steps.Effect().none();
     }
-    if (state.principal().personId().isPresent()) {
+    if (state.principal().person().isPresent()) {
       return refuse(order, ErrorCode.CONFLICT, "the session already belongs to somebody");
     }
     return steps.persist(new SessionEvent.Identified(principal, now()), now -> done(order));

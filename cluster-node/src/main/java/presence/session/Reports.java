@@ -56,7 +56,7 @@ final class Reports {
         });
     state
         .principal()
-        .personId()
+        .person()
         .filter(person -> state.toldPersonAt() > step(known, PERSON))
         .ifPresent(person -> {
           sent.put(PERSON, state.toldPersonAt());
@@ -90,8 +90,7 @@ final class Reports {
   /// Whether everybody has the session's newest word.
   boolean isSettled(SessionState.Open state) {
     boolean personKnows =
-        state.principal().personId().isEmpty()
-            || state.toldPersonAt() <= step(acknowledged, PERSON);
+        state.principal().person().isEmpty() || state.toldPersonAt() <= step(acknowledged, PERSON);
     return personKnows
         && state.instances().keySet().stream().allMatch(each -> isSettled(state, each));
   }

@@ -192,15 +192,12 @@ sealed interface SessionState extends Remote {
 
     /// Who others see; absent for an anonymous session.
     @Nullable Member member() {
-      return switch (principal) {
-        case Principal.User user -> person(user.handle().value(), user.handle());
-        case Principal.Key key -> principal.personId().map(id -> person(id, null)).orElse(null);
-        case Principal.Anonymous nobody -> null;
-      };
-    }
-
-    private Member person(String id, @Nullable Handle handle) {
-      return new Member(id, handle == null ? null : handle.value(), profile.displayName());
+      return principal
+          .person()
+          .map(id ->
+              new Member(
+                  id, principal.handle().map(Handle::value).orElse(null), profile.displayName()))
+          .orElse(null);
     }
 
     /// Its word to an instance.

@@ -101,8 +101,8 @@ public sealed interface ClientMessage {
     }
   }
 
-  /// How far a client has one instance's stream.
-  record Since(String instance, long epoch, long seq) {
+  /// How far a client has one instance's stream, and what of it the client follows.
+  record Since(String instance, long epoch, long seq, @Nullable RosterMode roster) {
     public Since {
       checkInstance(instance);
       Checks.integer("epoch", epoch);

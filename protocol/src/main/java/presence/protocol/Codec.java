@@ -1,6 +1,7 @@
 package presence.protocol;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -19,7 +20,10 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads frames into messages and writes messages into frames, strictly: no coercion between types,
@@ -28,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 /// A frame is one message or an array of messages; each element stands or falls by itself.
 public final class Codec {
   private static final int NUMBER_LENGTH_MAX = 32;
+  private static final Map<Class<?>, String> SERVER_TYPES =
+      Stream.of(ServerMessage.class.getAnnotation(JsonSubTypes.class).value())
+          .collect(Collectors.toUnmodifiableMap(JsonSubTypes.Type::value, JsonSubTypes.Type::name));
 
   private final ObjectReader trees;
   private final ObjectReader clientMessages;
@@ -184,6 +191,16 @@ public final class Codec {
     } catch (JacksonException e) {
       throw new IllegalStateException("a message that cannot be written: " + message, e);
     }
+  }
+
+  /// This text as JSON.
+  public String quote(String text) {
+    return write(text);
+  }
+
+  /// The `type` that names this message on the wire.
+  public static String typeOf(ServerMessage message) {
+    return Objects.requireNonNull(SERVER_TYPES.get(message.getClass()));
   }
 
   /// One frame of messages already encoded: the message itself, or an array of them.

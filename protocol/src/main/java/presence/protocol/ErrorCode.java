@@ -39,6 +39,8 @@ public enum ErrorCode {
   CONFLICT,
   /// A text or a list is longer than allowed.
   TOO_LONG,
+  /// There is no such thing (HTTP).
+  NOT_FOUND,
   /// Too many of these; try again after `retryAfterMs`.
   RATE_LIMITED,
   /// The recipient's mailbox holds no more.
