@@ -1,5 +1,9 @@
 package presence.cluster;
 
-/// Marks what crosses nodes or goes to the journal: it is written as CBOR, and a test sends a
-/// sample of every such record through the real serializer.
+/// Marks everything that crosses nodes or goes to the journal: commands, replies, events and
+/// states. `reference.conf` binds it to `jackson-cbor`, so a record that implements it needs no
+/// further configuration.
+///
+/// Additive changes only: a field that older nodes or older events do not have must be allowed to
+/// be absent.
 public interface Remote {}

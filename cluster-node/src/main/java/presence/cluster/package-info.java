@@ -1,4 +1,5 @@
-/// What every part of the cluster agrees on: formation, shard count, what crosses nodes.
+/// What every part of a cluster shares: the marker of what crosses nodes, the number of shards, the
+/// cluster's formation and its secrets. Knows neither the journal nor the node.
 @NullMarked
 package presence.cluster;
 

@@ -1,10 +1,53 @@
 package presence.node;
 
-/// Starts one node of the cluster.
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Starts one node of the cluster and stays until it is told to stop.
+///
+/// Prints `ready http://HOST:PORT` on standard output when the node serves clients. Exits with 2,
+/// after one line on standard error, when it cannot start as it is configured.
 public final class Main {
+
+  private static final int CONFIGURATION_ERROR = 2;
+  private static final int FAILURE = 1;
+
+  // The first use of SLF4J initialises it. Were that the actor system's, the loggers of its first
+  // threads would be lost.
+  private static final Logger log = LoggerFactory.getLogger(Main.class);
+
   private Main() {}
 
   public static void main(String[] args) {
-    System.out.println("not yet");
+    // The process ends with its actor system, for instance when the node was cut off from the
+    // majority. Only here: in a
+    // packaged configuration it would end the JVM of every test.
+    System.setProperty("pekko.coordinated-shutdown.exit-jvm", "on");
+    try {
+      Node.open(NodeConfig.load(System.getenv())).start().whenComplete(Main::started);
+    } catch (RuntimeException e) {
+      exit(e);
+    }
+  }
+
+  private static void started(@Nullable URI url, @Nullable Throwable failure) {
+    if (failure != null) {
+      exit(failure);
+    } else {
+      System.out.println("ready " + url);
+    }
+  }
+
+  private static void exit(Throwable failure) {
+    for (var cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConfigurationError) {
+        System.err.println(cause.getMessage());
+        System.exit(CONFIGURATION_ERROR);
+      }
+    }
+    log.error("The node could not start", failure);
+    System.exit(FAILURE);
   }
 }

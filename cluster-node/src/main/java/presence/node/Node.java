@@ -1,0 +1,200 @@
+package presence.node;
+
+import static org.apache.pekko.http.javadsl.server.Directives.complete;
+import static org.apache.pekko.http.javadsl.server.Directives.concat;
+
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.japi.function.Function;
+import presence.cluster.ClusterSecrets;
+import presence.cluster.Formation;
+import presence.ops.Build;
+import presence.ops.Health;
+import presence.ops.Health.Check;
+import presence.store.Journal;
+import presence.store.JournalUnavailable;
+import presence.store.Upkeep;
+
+/// One node of the cluster, from its journal to its port.
+///
+/// `open` takes what must be had before others can see the node: its ports, the journal, the actor
+/// system. `start` makes it a member and serves clients:
+///
+/// 1. HTTP answers, so that a supervisor sees it live and not yet ready
+/// 2. the node joins its cluster, or forms one
+/// 3. the formation and the secrets of the cluster are known
+/// 4. entities and gateway are wired
+/// 5. every check of readiness passes
+public final class Node implements AutoCloseable {
+
+  /// What wiring yields: the routes for clients, and what readiness depends on from then on.
+  record Wired(Route routes, List<Check> checks) {}
+
+  private static final Duration STOP_MAX = Duration.ofSeconds(60);
+
+  private final NodeConfig config;
+  private final InstantSource clock;
+  private final Journal journal;
+  private final Upkeep upkeep;
+  private final ActorSystem<Void> system;
+  private final Membership membership;
+  private final Health health;
+  private final Executor blocking = task -> Thread.ofVirtual().name("node-start").start(task);
+  private volatile Wired wired;
+  private volatile Function<HttpRequest, CompletionStage<HttpResponse>> handler;
+
+  private Node(NodeConfig config, InstantSource clock, Journal journal, ActorSystem<Void> system) {
+    this.config = config;
+    this.clock = clock;
+    this.journal = journal;
+    this.system = system;
+    this.upkeep = Upkeep.of(journal, config.store(), clock);
+    this.membership = new Membership(system);
+    this.health = new Health(Build.current(), clock.instant(), this::checks);
+    this.wired =
+        new Wired(
+            complete(StatusCodes.SERVICE_UNAVAILABLE),
+            List.of(new Check("start", () -> CompletableFuture.completedFuture(false))));
+    this.handler = handler(wired);
+    system.classicSystem().registerOnTermination(this::closeJournal);
+  }
+
+  /// Opens a node: its journal and its actor system.
+  ///
+  /// @throws ConfigurationError if a port is taken or the journal cannot be opened
+  public static Node open(NodeConfig config) {
+    Ports.requireFree(config.presence(), "http-port", config.host(), config.httpPort());
+    Ports.requireFree(
+        config.presence(), "cluster-port", config.clusterHost(), config.clusterPort());
+    var journal = journal(config);
+    try {
+      var system =
+          ActorSystem.<Void>create(
+              Behaviors.empty(), NodeConfig.system(), config.pekko(journal.config()));
+      return new Node(config, InstantSource.system(), journal, system);
+    } catch (RuntimeException e) {
+      journal.close();
+      throw e;
+    }
+  }
+
+  /// Starts the node; completes with its URL when it is ready, and fails with a
+  /// [ConfigurationError] if its port was taken meanwhile.
+  public CompletionStage<URI> start() {
+    return bind()
+        .thenCompose(binding ->
+            membership
+                .join(config.seeds().isEmpty())
+                .thenRunAsync(this::wire, blocking)
+                .thenCompose(_ -> ready())
+                .thenApply(_ -> url(binding)));
+  }
+
+  /// The actor system, for tests.
+  ActorSystem<Void> system() {
+    return system;
+  }
+
+  /// Stops the node in order and waits until it has.
+  @Override
+  public void close() {
+    CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.actorSystemTerminateReason());
+    system
+        .getWhenTerminated()
+        .toCompletableFuture()
+        .orTimeout(STOP_MAX.toSeconds(), TimeUnit.SECONDS)
+        .join();
+  }
+
+  private void wire() {
+    var facts = journal.facts();
+    wired = wire(facts.secrets(), membership.formation(facts, clock));
+    handler = handler(wired);
+  }
+
+  /// Starts the entities and the gateway of this node.
+  private Wired wire(ClusterSecrets secrets, Formation formation) {
+    system.log().info("Cluster formed at {}, secrets {}", formation.formedAt(), secrets.hashCode());
+    return new Wired(complete(StatusCodes.NOT_FOUND), List.of());
+  }
+
+  private static Journal journal(NodeConfig config) {
+    try {
+      return Journal.open(config.journal(), config.store(), new SecureRandom());
+    } catch (JournalUnavailable e) {
+      throw Settings.error(config.presence(), "journal", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private CompletionStage<ServerBinding> bind() {
+    return Http.get(system)
+        .newServerAt(config.host(), config.httpPort())
+        .bind(this::handle)
+        .thenApply(binding -> binding.addToCoordinatedShutdown(Duration.ofSeconds(3), system))
+        .exceptionally(failure -> {
+          throw Ports.taken(
+              config.presence(), "http-port", config.host(), config.httpPort(), failure);
+        });
+  }
+
+  private CompletionStage<HttpResponse> handle(HttpRequest request) throws Exception {
+    return handler.apply(request);
+  }
+
+  private Function<HttpRequest, CompletionStage<HttpResponse>> handler(Wired wired) {
+    return concat(health.routes(), wired.routes()).function(system);
+  }
+
+  private List<Check> checks() {
+    return java.util.stream.Stream.concat(
+            java.util.stream.Stream.of(
+                check("cluster member", membership.isUp()),
+                check("journal", upkeep.journalReachable())),
+            wired.checks().stream())
+        .toList();
+  }
+
+  private static Check check(String waitsFor, boolean passes) {
+    return new Check(waitsFor, () -> CompletableFuture.completedFuture(passes));
+  }
+
+  private CompletionStage<Void> ready() {
+    return health
+        .waitsFor()
+        .thenCompose(waitsFor -> {
+          if (waitsFor.isEmpty()) {
+            return CompletableFuture.<Void>completedFuture(null);
+          }
+          var later = CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS);
+          return CompletableFuture.supplyAsync(this::ready, later)
+              .thenCompose(java.util.function.Function.identity());
+        });
+  }
+
+  private URI url(ServerBinding binding) {
+    var host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
+    return URI.create("http://" + host + ":" + binding.localAddress().getPort());
+  }
+
+  /// After the last actor: the plugin's pool, registered later, is closed before.
+  private void closeJournal() {
+    upkeep.close();
+    journal.close();
+  }
+}

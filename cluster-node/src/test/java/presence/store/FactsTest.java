@@ -1,0 +1,77 @@
+package presence.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import presence.cluster.ClusterSecrets;
+import presence.cluster.Formation;
+
+class FactsTest {
+
+  private static final int NODES = 8;
+
+  @Test
+  @Timeout(30)
+  void nodesThatStartAtTheSameMomentShareTheSecretsOfTheFirst() throws Exception {
+    try (var journal = Journals.inMemory();
+        var threads = Executors.newFixedThreadPool(NODES)) {
+      var together = new CyclicBarrier(NODES);
+      Callable<ClusterSecrets> node =
+          () -> {
+            together.await();
+            return journal.facts().secrets();
+          };
+
+      var secrets = threads.invokeAll(Stream.generate(() -> node).limit(NODES).toList());
+
+      for (var each : secrets) {
+        assertThat(each.get()).isEqualTo(secrets.getFirst().get());
+      }
+    }
+  }
+
+  @Test
+  void secretsAreTwoDifferentKeysAndSurviveARestart(@TempDir Path directory) {
+    ClusterSecrets before;
+    try (var journal = Journals.in(directory)) {
+      before = journal.facts().secrets();
+    }
+
+    try (var journal = Journals.in(directory)) {
+      assertThat(journal.facts().secrets()).isEqualTo(before);
+    }
+    assertThat(before.sessionIds()).isNotEqualTo(before.developmentTokens());
+    assertThat(before.sessionIds().getEncoded()).hasSize(ClusterSecrets.KEY_BYTES);
+  }
+
+  @Test
+  void anotherJournalHasOtherSecrets() {
+    try (var one = Journals.inMemory();
+        var other = Journals.inMemory()) {
+      assertThat(one.facts().secrets()).isNotEqualTo(other.facts().secrets());
+    }
+  }
+
+  @Test
+  void theFormationIsThatOfTheLastNodeThatFormedACluster() {
+    var first = new Formation(Instant.parse("2026-01-01T00:00:00.123456789Z"));
+    var second = new Formation(Instant.parse("2026-01-02T00:00:00Z"));
+    try (var journal = Journals.inMemory()) {
+      assertThat(journal.facts().formation()).isEmpty();
+
+      journal.facts().formed(first);
+      assertThat(journal.facts().formation()).contains(first);
+
+      journal.facts().formed(second);
+      assertThat(journal.facts().formation()).contains(second);
+    }
+  }
+}
