@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import presence.auth.Principal;
+import presence.cluster.Last;
 import presence.cluster.Remote;
 
 /// What happened to a session. Times are milliseconds since 1970; every event is one step of the
@@ -71,5 +72,5 @@ public sealed interface SessionEvent extends Remote {
   record Ending(EndReason reason, long at) implements SessionEvent {}
 
   /// Everybody was told. What the journal holds of the session is of no use any more.
-  record Ended(long at) implements SessionEvent {}
+  record Ended(long at) implements SessionEvent, Last {}
 }

@@ -22,6 +22,7 @@ import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 import org.jspecify.annotations.Nullable;
 import presence.auth.Principal;
+import presence.cluster.Last;
 import presence.cluster.Persistence;
 import presence.cluster.Remote;
 import presence.instance.ChatInstance;
@@ -41,9 +42,6 @@ import presence.user.User;
 /// restart.
 public final class UserSession
     extends EventSourcedBehavior<UserSession.Command, SessionEvent, SessionState> {
-
-  /// The tag of the event after which nothing in a session's journal is of use any more.
-  public static final String ENDED_TAG = "ended";
 
   public sealed interface Command extends Remote {}
 
@@ -571,6 +569,6 @@ public final class UserSession
 
   @Override
   public Set<String> tagsFor(SessionEvent event) {
-    return event instanceof SessionEvent.Ended ? Set.of(ENDED_TAG) : Set.of();
+    return Last.tags(event);
   }
 }
