@@ -90,6 +90,7 @@ public final class UserSession
     UNCLAIMED,
     REPEAT,
     MOVE,
+    SETTLED,
     ABSENT
   }
 
@@ -145,6 +146,7 @@ public final class UserSession
   private @Nullable ActorRef<Notice> connection;
   private Duration repeatAfter;
   private long recoveredAt;
+  private boolean passivating;
 
   /// The behaviour of the session of this id.
   public static Behavior<Command> create(
@@ -184,7 +186,7 @@ public final class UserSession
 
   @Override
   public SessionState emptyState() {
-    return new Absent(0);
+    return new Absent(0, 0);
   }
 
   @Override
@@ -193,21 +195,24 @@ public final class UserSession
         .forAnyState()
         .onAnyCommand((state, command) ->
             switch (state) {
-              case Absent absent -> onAbsent(command);
+              case Absent absent -> onAbsent(absent, command);
               case Open open -> onOpen(open, command);
             });
   }
 
   /// There is no session of this id: whoever asks is told so, and only a first attach changes it.
-  private Effect<SessionEvent, SessionState> onAbsent(Command command) {
+  private Effect<SessionEvent, SessionState> onAbsent(Absent state, Command command) {
+    if (passivating && command != Stop.STOP) {
+      return Effect().none(); // who needs an answer asks again, and starts the entity anew
+    }
     switch (command) {
       case Attach attach -> {
         switch (attach.opening()) {
           case Opening.Fresh fresh -> {
-            return open(attach, fresh.principal());
+            return open(state, attach, fresh.principal());
           }
           case Opening.ByKey key -> {
-            return open(attach, key.principal());
+            return open(state, attach, key.principal());
           }
           case Opening.ByToken token -> attach.connection().tell(expired());
         }
@@ -232,12 +237,14 @@ public final class UserSession
     return Effect().none();
   }
 
-  private Effect<SessionEvent, SessionState> open(Attach attach, Principal principal) {
+  private Effect<SessionEvent, SessionState> open(
+      Absent state, Attach attach, Principal principal) {
     Profile profile = Profile.BLANK.with(attach.profile());
     long n = lastSequenceNumber(context) + 1;
     return persist(
-        new SessionEvent.Opened(principal, profile, attach.tokenHash(), n, now()),
-        (Open now) -> attached(now, attach, false));
+        new SessionEvent.Opened(
+            principal, profile, attach.tokenHash(), state.epoch() + 1, n, now()),
+        (Open now) -> attached(now, attach));
   }
 
   private Effect<SessionEvent, SessionState> onOpen(Open state, Command command) {
@@ -273,7 +280,7 @@ public final class UserSession
       return Effect().none(); // who comes by key asks again until everybody was told of the end
     }
     if (attach.tokenHash().equals(state.tokens().newest())) {
-      attached(state, attach, state.lease().epoch() > 1);
+      attached(state, attach);
       return Effect().none();
     }
     @Nullable AttachRefused refusal = attach.opening().refusal(state);
@@ -289,10 +296,10 @@ public final class UserSession
             profile,
             around.viewing(state, profile),
             now()),
-        (Open now) -> attached(now, attach, true));
+        (Open now) -> attached(now, attach));
   }
 
-  private void attached(Open state, Attach attach, boolean resumed) {
+  private void attached(Open state, Attach attach) {
     if (connection != null && !connection.equals(attach.connection())) {
       connection.tell(new Replaced(state.lease().epoch()));
     }
@@ -305,7 +312,7 @@ public final class UserSession
             new Attached(
                 id,
                 state.lease().epoch(),
-                resumed,
+                state.lease().epoch() > state.firstEpoch(),
                 state.principal(),
                 state.profile(),
                 positions,
@@ -321,6 +328,7 @@ public final class UserSession
       context.unwatch(connection);
     }
     connection = now;
+    context.unwatch(now); // a watch may have outlived a restart of this entity
     context.watchWith(now, new ConnectionGone(state.lease().epoch()));
   }
 
@@ -329,7 +337,10 @@ public final class UserSession
     if (lease.equals(state.lease())) {
       return Effect().none();
     }
-    connection = null;
+    if (connection != null) {
+      context.unwatch(connection);
+      connection = null;
+    }
     return persist(new SessionEvent.Detached(lease, now()), now -> {});
   }
 
@@ -421,6 +432,7 @@ public final class UserSession
       case UNCLAIMED -> onUnclaimed(state);
       case REPEAT -> onRepeat(state);
       case MOVE -> orders.postponedMove(state);
+      case SETTLED -> endWhenSettled(state);
       case ABSENT -> Effect().none();
     };
   }
@@ -480,7 +492,7 @@ public final class UserSession
             connection.tell(new Over(reason));
           }
           if (reports.isSettled(now)) {
-            context.getSelf().tell(Tick.RECOVERED);
+            context.getSelf().tell(Tick.SETTLED);
           }
         });
   }
@@ -526,6 +538,7 @@ public final class UserSession
   }
 
   private void passivate() {
+    passivating = true;
     around.shard().tell(new ClusterSharding.Passivate<>(context.getSelf()));
   }
 
