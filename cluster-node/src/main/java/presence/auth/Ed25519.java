@@ -2,8 +2,8 @@ package presence.auth;
 
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyFactory;
-import java.security.PublicKey;
 import java.security.Signature;
 import java.security.SignatureException;
 import java.security.spec.EdECPoint;
@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 ///
 /// The JDK checks that a public key is a point of the curve, that its encoding is the canonical one
 /// and that `s` of a signature is reduced. It does not refuse the few points of small order, under
-/// which one signature fits many texts: anybody could sign for such a key, so [#publicKey] does.
+/// which one signature fits many texts: anybody could sign for such a key, so [#verifier] does.
 final class Ed25519 {
   private static final int KEY_BYTES = 32;
   private static final int SIGNATURE_BYTES = 64;
@@ -43,12 +43,12 @@ final class Ed25519 {
     return KEY.matcher(key).matches();
   }
 
-  /// The key of this text, if it is one that can prove something.
-  static Optional<PublicKey> publicKey(String text) {
-    if (!wellFormed(text)) {
+  /// A verifier for the key of this text, if it is one that can prove something.
+  static Optional<Signature> verifier(String key) {
+    if (!wellFormed(key)) {
       return Optional.empty();
     }
-    byte[] bytes = HexFormat.of().parseHex(text);
+    byte[] bytes = HexFormat.of().parseHex(key);
     boolean xOdd = bytes[KEY_BYTES - 1] < 0;
     bytes[KEY_BYTES - 1] &= Byte.MAX_VALUE;
     if (SMALL_ORDER.contains(HexFormat.of().formatHex(bytes))) {
@@ -56,11 +56,15 @@ final class Ed25519 {
     }
     EdECPoint point = new EdECPoint(xOdd, new BigInteger(1, reversed(bytes)));
     try {
-      return Optional.of(
+      Signature verifier = Signature.getInstance("Ed25519");
+      verifier.initVerify(
           KeyFactory.getInstance("Ed25519")
               .generatePublic(new EdECPublicKeySpec(NamedParameterSpec.ED25519, point)));
-    } catch (GeneralSecurityException e) {
+      return Optional.of(verifier);
+    } catch (InvalidKeyException e) {
       return Optional.empty(); // no point of the curve
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this JDK has no Ed25519", e);
     }
   }
 
@@ -77,17 +81,13 @@ final class Ed25519 {
     }
   }
 
-  /// Whether the key signed this.
-  static boolean signed(PublicKey key, byte[] message, byte[] signature) {
+  /// Whether the verifier's key signed this.
+  static boolean signed(Signature verifier, byte[] message, byte[] signature) {
     try {
-      Signature verifier = Signature.getInstance("Ed25519");
-      verifier.initVerify(key);
       verifier.update(message);
       return verifier.verify(signature);
     } catch (SignatureException e) {
       return false; // not even the form of one
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this JDK has no Ed25519", e);
     }
   }
 

@@ -21,7 +21,6 @@ import org.jose4j.lang.JoseException;
 import org.jose4j.lang.UnresolvableKeyException;
 import presence.protocol.ErrorCode;
 import presence.protocol.Handle;
-import presence.protocol.InvalidMessage;
 
 /// Judges signature and claims of one token against the keys that may have signed it.
 final class JwtClaimsCheck {
@@ -67,7 +66,7 @@ final class JwtClaimsCheck {
       return new TokenVerifier.Verdict.Accepted(
           new Principal.User(Handle.of(handle)),
           Instant.ofEpochSecond(expiresAt).plus(rules.skew()));
-    } catch (InvalidMessage e) {
+    } catch (IllegalArgumentException e) {
       return bad("the token names no usable handle");
     }
   }

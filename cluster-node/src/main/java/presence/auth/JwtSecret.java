@@ -23,7 +23,7 @@ public final class JwtSecret {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     if (bytes.length < BYTES_MIN) {
       throw new IllegalArgumentException(
-          "the JWT secret has %d bytes, it needs at least %d".formatted(bytes.length, BYTES_MIN));
+          "the JWT secret has " + bytes.length + " bytes, it needs at least " + BYTES_MIN);
     }
     return new JwtSecret(new SecretKeySpec(bytes, "HmacSHA256"));
   }

@@ -1,7 +1,7 @@
 package presence.auth;
 
 import java.nio.charset.StandardCharsets;
-import java.security.PublicKey;
+import java.security.Signature;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -74,8 +74,8 @@ public final class KeyChallenge {
 
   private static Optional<Verdict> check(
       String what, String publicKey, String text, @Nullable String signature) {
-    Optional<PublicKey> key = Ed25519.publicKey(publicKey);
-    if (key.isEmpty()) {
+    Optional<Signature> verifier = Ed25519.verifier(publicKey);
+    if (verifier.isEmpty()) {
       return Optional.of(
           refused(
               ErrorCode.BAD_MESSAGE,
@@ -86,7 +86,7 @@ public final class KeyChallenge {
       return Optional.of(
           refused(ErrorCode.BAD_MESSAGE, what + ": a signature is 64 bytes in base64url or hex"));
     }
-    return Ed25519.signed(key.get(), text.getBytes(StandardCharsets.UTF_8), bytes.get())
+    return Ed25519.signed(verifier.get(), text.getBytes(StandardCharsets.UTF_8), bytes.get())
         ? Optional.empty()
         : Optional.of(
             refused(ErrorCode.BAD_SIGNATURE, what + ": the signature does not fit key and text"));
