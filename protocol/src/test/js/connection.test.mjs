@@ -372,6 +372,53 @@ describe("leaving", () => {
   });
 });
 
+describe("the page around it", () => {
+  /** Gives this process, for one test, what a page has: events of the window and a beacon. */
+  function page(t) {
+    const target = new EventTarget();
+    const beacons = [];
+    const sendBeacon = (url, body) => beacons.push([url, body]) > 0;
+    const before = Object.getOwnPropertyDescriptor(globalThis, "navigator");
+    globalThis.addEventListener = target.addEventListener.bind(target);
+    Object.defineProperty(globalThis, "navigator", { value: { sendBeacon }, configurable: true });
+    t.after(() => {
+      delete globalThis.addEventListener;
+      if (before) Object.defineProperty(globalThis, "navigator", before);
+      else delete globalThis.navigator;
+    });
+    return { fire: (name) => target.dispatchEvent(new Event(name)), beacons };
+  }
+
+  test("the network coming back ends the wait", async (t) => {
+    const { fire } = page(t);
+    const { client, connected, socket, sockets } = rig();
+    await connected();
+    await socket().fail(1006);
+    fire("online");
+    await settled();
+    assert.equal(sockets.length, 2);
+    client.disconnect();
+    fire("online");
+    assert.equal(client.state.state, "stopped", "a client that stopped does not listen any more");
+  });
+
+  test("a page that goes keeps its session, unless it is told to leave; shown again it comes back", async (t) => {
+    const { fire, beacons } = page(t);
+    const kept = rig();
+    await kept.connected();
+    fire("pagehide");
+    assert.equal(kept.client.state.state, "online");
+    const left = rig({ leaveOnPageHide: true });
+    await left.connected({ session: "s9" });
+    fire("pagehide");
+    assert.deepEqual(beacons, [["http://node.test/v1/leave", "s9.secret1"]]);
+    assert.equal(left.client.state.code, 1000);
+    fire("pageshow");
+    await left.opened();
+    assert.equal(left.socket().last("hello").resume, undefined);
+  });
+});
+
 /** Catches what would go out by `fetch`; `done()` restores it and tells what went. */
 function stubFetch() {
   const original = globalThis.fetch;

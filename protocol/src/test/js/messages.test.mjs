@@ -245,15 +245,25 @@ describe("where the user is", () => {
     const document = Object.assign(new EventTarget(), { visibilityState: "visible" });
     globalThis.document = document;
     t.after(() => delete globalThis.document);
-    const { client, connected, socket } = rig({ followVisibility: true, location: "lobby" });
+    const { client, clock, connected, socket } = rig({ followVisibility: true, location: "lobby" });
     await connected();
     assert.equal(socket().last("hello").visible, true);
-    document.visibilityState = "hidden";
-    document.dispatchEvent(new Event("visibilitychange"));
-    await settled();
+    const become = (visibilityState) => {
+      document.visibilityState = visibilityState;
+      document.dispatchEvent(new Event("visibilitychange"));
+    };
+    become("hidden");
+    await clock.advance(299);
+    assert.deepEqual(socket().all("location"), [], "a page that is being left says nothing");
+    await clock.advance(1);
     assert.equal(socket().last("location").visible, false);
+    become("visible");
+    await clock.advance(0);
+    assert.equal(socket().last("location").visible, true);
     client.disconnect();
-    document.dispatchEvent(new Event("visibilitychange"));
+    become("hidden");
+    await clock.advance(1_000);
+    assert.equal(socket().all("location").length, 2);
   });
 
   test("another name reattaches, it does not leave", async () => {

@@ -26,6 +26,12 @@ const WELCOME_PATIENCE_MS = 15_000;
 /** A connection that lived this long starts the back-off anew; one that falls at once must not hammer the server. */
 const STABLE_MS = 5_000;
 
+/**
+ * A page that is left or reloaded is hidden first. Only what stays hidden for this long is in the background: the others
+ * must not see a navigation. A page that is gone by then has no timers.
+ */
+const HIDDEN_MS = 300;
+
 /** How long `bye()` waits for the server to close before it ends the socket itself. */
 const BYE_PATIENCE_MS = 2_000;
 
@@ -454,6 +460,7 @@ export class PresenceClient {
   #resume = null;
   #link = null;
   #timer = null;
+  #hiding = null;
   #attempt = 0;
   #refs = 0;
   #outbox = [];
@@ -475,7 +482,7 @@ export class PresenceClient {
     this.#urls = endpoints(url);
     this.#auth = auth;
     this.#webSocket = webSocket;
-    this.#store = store ?? (globalThis.sessionStorage ? tabStore() : memoryStore());
+    this.#store = store ?? (globalThis.document ? tabStore() : memoryStore());
     this.#clock = clock ?? {
       now: Date.now,
       setTimeout: (f, ms) => setTimeout(f, ms),
@@ -1051,6 +1058,11 @@ export class PresenceClient {
     return this.#wantsVisible !== false && globalThis.document?.visibilityState !== "hidden";
   }
 
+  #visibilityChanged() {
+    this.#clock.clearTimeout(this.#hiding);
+    this.#hiding = this.#clock.setTimeout(() => this.#postLocation(), this.#visible() ? 0 : HIDDEN_MS);
+  }
+
   #repeat(request) {
     request.askedAt = this.#clock.now();
     this.#post(request.message);
@@ -1099,7 +1111,7 @@ export class PresenceClient {
     this.#page = new AbortController();
     const { signal } = this.#page;
     if (this.#followVisibility)
-      globalThis.document?.addEventListener("visibilitychange", () => this.#postLocation(), { signal });
+      globalThis.document?.addEventListener("visibilitychange", () => this.#visibilityChanged(), { signal });
     if (typeof globalThis.addEventListener !== "function") return;
     globalThis.addEventListener("online", () => this.reconnectNow(), { signal });
     if (!this.#leaveOnPageHide) return;
