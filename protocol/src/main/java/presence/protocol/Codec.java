@@ -55,6 +55,7 @@ public final class Codec {
             .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .withCoercionConfigDefaults(texts -> texts.setAcceptBlankAsEmpty(false))
             .withCoercionConfig(LogicalType.Textual, Codec::refuseScalars)
             .defaultPropertyInclusion(
                 JsonInclude.Value.construct(
