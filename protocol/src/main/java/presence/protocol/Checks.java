@@ -56,6 +56,24 @@ final class Checks {
     }
   }
 
+  /// A text for people: lines and marks are welcome, but halves of characters cannot be written
+  /// down.
+  static void text(String field, String value) {
+    if (value.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
+      throw bad(field + " holds a lone surrogate");
+    }
+  }
+
+  /// The value, if it is such a name or nothing.
+  static @Nullable String nameOrNull(@Nullable String value, int max) {
+    try {
+      optionalName("", value, max);
+      return value;
+    } catch (InvalidMessage unfit) {
+      return null;
+    }
+  }
+
   private static boolean invisible(int codePoint) {
     if (codePoint == ZERO_WIDTH_NON_JOINER || codePoint == ZERO_WIDTH_JOINER) {
       return false; // part of written words and of emoji

@@ -8,6 +8,7 @@ import static presence.protocol.Checks.SLUG_LENGTH_MAX;
 import static presence.protocol.Checks.TEXT_LENGTH_MAX;
 import static presence.protocol.Checks.TOKEN_LENGTH_MAX;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -57,7 +58,7 @@ public sealed interface ClientMessage {
       @Nullable String ref)
       implements ClientMessage {
     public Hello {
-      Checks.length("token", token, TOKEN_LENGTH_MAX);
+      Checks.optionalName("token", token, TOKEN_LENGTH_MAX);
       Checks.optionalName("device", device, NAME_LENGTH_MAX);
       checkLocation(location);
       if (displayName != null) {
@@ -80,7 +81,7 @@ public sealed interface ClientMessage {
 
     public Key {
       Checks.name("key.publicKey", publicKey, NAME_LENGTH_MAX);
-      Checks.length("key.signature", signature, SIGNATURE_LENGTH_MAX);
+      Checks.optionalName("key.signature", signature, SIGNATURE_LENGTH_MAX);
     }
   }
 
@@ -161,6 +162,7 @@ public sealed interface ClientMessage {
       if (text.isBlank()) {
         throw Checks.bad("text is empty");
       }
+      Checks.text("text", text);
     }
   }
 
@@ -216,6 +218,15 @@ public sealed interface ClientMessage {
     @JsonValue
     public String word() {
       return name().toLowerCase(Locale.ROOT);
+    }
+
+    @JsonCreator
+    static RosterMode of(String word) {
+      return switch (word) {
+        case "full" -> FULL;
+        case "counts" -> COUNTS;
+        default -> throw Checks.bad("roster is 'full' or 'counts'");
+      };
     }
   }
 

@@ -48,6 +48,12 @@ public enum CloseCode {
     return Stream.of(values()).filter(each -> each.code == code).findFirst();
   }
 
+  /// What a client does by itself after a close with this number. Of unknown ones, those below 4000
+  /// come from the network between and pass; the others are a server's word not to come back.
+  public static Then then(int code) {
+    return of(code).map(CloseCode::then).orElse(code < 4000 ? Then.RECONNECT : Then.STAY_AWAY);
+  }
+
   /// How a hello refused with this error closes the socket.
   public static CloseCode ofRefusedHello(ErrorCode error) {
     return switch (error) {

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -60,6 +62,7 @@ public final class Codec {
             .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .withCoercionConfigDefaults(texts -> texts.setAcceptBlankAsEmpty(false))
             .withCoercionConfig(LogicalType.Textual, Codec::refuseScalars)
             .defaultPropertyInclusion(
                 JsonInclude.Value.construct(
@@ -67,7 +70,10 @@ public final class Codec {
             .build();
     trees = mapper.reader();
     clientMessages = mapper.readerFor(ClientMessage.class);
-    serverMessages = mapper.readerFor(ServerMessage.class);
+    serverMessages =
+        mapper
+            .readerFor(ServerMessage.class)
+            .with(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE);
     writer = mapper.writer();
   }
 
@@ -92,7 +98,10 @@ public final class Codec {
     try {
       root = trees.readTree(frame);
     } catch (JacksonException e) {
-      return List.of(refusal(ErrorCode.BAD_JSON, e.getOriginalMessage(), null));
+      return List.of(refusal(ErrorCode.BAD_JSON, noJson(e), null));
+    }
+    if (root.isMissingNode()) {
+      return List.of(refusal(ErrorCode.BAD_JSON, "the frame is empty", null));
     }
     if (!root.isArray()) {
       return List.of(decode(root));
@@ -122,6 +131,18 @@ public final class Codec {
     }
   }
 
+  /// Where, not what: the parser's own words repeat the frame's.
+  private static String noJson(JacksonException e) {
+    if (e instanceof StreamConstraintsException) {
+      return "the frame is too long, nests too deep or holds too long a number";
+    }
+    JsonLocation at = e.getLocation();
+    return at == null
+        ? "the frame is no JSON text"
+        : "the frame is no JSON text: line %d, column %d"
+            .formatted(at.getLineNr(), at.getColumnNr());
+  }
+
   private static String illTyped(JsonMappingException e) {
     String path =
         e.getPath().stream()
@@ -145,7 +166,7 @@ public final class Codec {
   /// What of a refused message may be echoed: a short text, or nothing.
   private static @Nullable String text(@Nullable JsonNode node, String field, int max) {
     String text = node == null ? null : node.path(field).textValue();
-    return text != null && text.length() <= max ? text : null;
+    return Checks.nameOrNull(text, max);
   }
 
   /// Reads a server's frame.
@@ -157,6 +178,9 @@ public final class Codec {
       JsonNode root = trees.readTree(frame);
       List<ServerMessage> messages = new ArrayList<>();
       for (JsonNode node : root.isArray() ? root : List.of(root)) {
+        if (!node.isObject()) {
+          throw new InvalidMessage(ErrorCode.BAD_MESSAGE, "a server's message is an object");
+        }
         decodeServer(node, messages);
       }
       return messages;

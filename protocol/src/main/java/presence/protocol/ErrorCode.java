@@ -1,5 +1,6 @@
 package presence.protocol;
 
+import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
@@ -51,7 +52,8 @@ public enum ErrorCode {
   MUTED,
   /// Not possible just now: a shard is moving or the journal does not answer. Retrying helps.
   UNAVAILABLE,
-  /// A bug of the server.
+  /// A bug of the server; also what a client takes a word for that it does not know.
+  @JsonEnumDefaultValue
   INTERNAL;
 
   private final String word = name().toLowerCase(Locale.ROOT);

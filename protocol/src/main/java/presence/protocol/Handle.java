@@ -33,6 +33,7 @@ public record Handle(@JsonValue String value) {
     String folded =
         Normalizer.normalize(
             Normalizer.normalize(text, Normalizer.Form.NFKC)
+                .toLowerCase(Locale.ROOT) // the capital sharp s has no other way to 'ss'
                 .toUpperCase(Locale.ROOT)
                 .toLowerCase(Locale.ROOT),
             Normalizer.Form.NFKC);
