@@ -1,0 +1,153 @@
+package presence.gateway;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import presence.protocol.CloseCode;
+
+/// The connections of one node: starts one for every socket, and sends them all away when the node
+/// drains.
+public final class Connections extends AbstractBehavior<Connections.Command> {
+
+  public sealed interface Command {}
+
+  /// A socket has opened.
+  ///
+  /// @param opened is given the way to tell the connection what the wire sees; called on another
+  ///   thread
+  public record Open(Wire wire, Consumer<ActorRef<Wire.Event>> opened) implements Command {}
+
+  /// Send every client away, in batches, each told when to come back; answered when none is left.
+  public record Drain(ActorRef<Done> replyTo) implements Command {}
+
+  /// How many sockets there are.
+  public record Count(ActorRef<Integer> replyTo) implements Command {}
+
+  private record Ended(ActorRef<Connection.Command> connection) implements Command {}
+
+  private enum Tick implements Command {
+    DRAIN
+  }
+
+  /// How a node sends its clients away.
+  ///
+  /// @param batch sockets in one go
+  /// @param pause between two batches
+  /// @param spread the longest a client is asked to stay away before it comes back
+  public record Draining(int batch, Duration pause, Duration spread) {}
+
+  private final Surroundings around;
+  private final Draining draining;
+  private final TimerScheduler<Command> timers;
+  private final Set<ActorRef<Connection.Command>> connections = new LinkedHashSet<>();
+  private final Deque<ActorRef<Connection.Command>> leaving = new ArrayDeque<>();
+  private final List<ActorRef<Done>> drains = new ArrayList<>(1);
+
+  public static Behavior<Command> create(Surroundings around, Draining draining) {
+    return Behaviors.setup(context ->
+        Behaviors.withTimers(timers -> new Connections(around, draining, context, timers)));
+  }
+
+  private Connections(
+      Surroundings around,
+      Draining draining,
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers) {
+    super(context);
+    this.around = around;
+    this.draining = draining;
+    this.timers = timers;
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder().onAnyMessage(this::onCommand).build();
+  }
+
+  private Behavior<Command> onCommand(Command command) {
+    switch (command) {
+      case Open open -> onOpen(open);
+      case Ended ended -> onEnded(ended.connection());
+      case Drain drain -> onDrain(drain);
+      case Count count -> count.replyTo().tell(connections.size());
+      case Tick tick -> onTick();
+    }
+    return this;
+  }
+
+  private void onOpen(Open open) {
+    ActorRef<Connection.Command> connection =
+        getContext().spawnAnonymous(connection(open.wire(), open.opened()));
+    connections.add(connection);
+    getContext().watchWith(connection, new Ended(connection));
+    if (!drains.isEmpty()) {
+      sendAway(connection);
+    }
+  }
+
+  private Behavior<Connection.Command> connection(
+      Wire wire, Consumer<ActorRef<Wire.Event>> opened) {
+    Behavior<Connection.Command> connection =
+        Behaviors.setup(context ->
+            Behaviors.withTimers(timers -> {
+              opened.accept(context.messageAdapter(Wire.Event.class, Connection.FromWire::new));
+              GatewayLimits limits = around.limits();
+              Outbox outbox = new Outbox(limits.outboxBytesMax(), limits.frameBytesMax());
+              return new Handshake(around, new Line(wire, around.codec(), outbox), context, timers);
+            }));
+    return Behaviors.supervise(connection).onFailure(SupervisorStrategy.stop());
+  }
+
+  private void onEnded(ActorRef<Connection.Command> connection) {
+    connections.remove(connection);
+    answerDrains();
+  }
+
+  private void onDrain(Drain drain) {
+    drains.add(drain.replyTo());
+    if (drains.size() == 1) {
+      List<ActorRef<Connection.Command>> shuffled = new ArrayList<>(connections);
+      Collections.shuffle(shuffled, Random.from(around.random()));
+      leaving.addAll(shuffled);
+      onTick();
+    }
+    answerDrains();
+  }
+
+  private void onTick() {
+    for (int i = 0; i < draining.batch() && !leaving.isEmpty(); i++) {
+      sendAway(leaving.poll());
+    }
+    if (!leaving.isEmpty()) {
+      timers.startSingleTimer(Tick.DRAIN, Tick.DRAIN, draining.pause());
+    }
+  }
+
+  private void sendAway(ActorRef<Connection.Command> connection) {
+    long after = around.random().nextLong(Math.max(1, draining.spread().toMillis()));
+    connection.tell(
+        new Connection.Close(CloseCode.DRAINING, "this node is leaving", Duration.ofMillis(after)));
+  }
+
+  private void answerDrains() {
+    if (connections.isEmpty()) {
+      drains.forEach(each -> each.tell(Done.getInstance()));
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package presence.gateway;
+
+import java.util.List;
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+import presence.protocol.Codec;
+import presence.protocol.Position;
+import presence.protocol.ServerMessage;
+
+/// A message as it goes out, encoded once however many sockets it goes to.
+///
+/// @param type its `type` on the wire
+/// @param at the place in the stream after it, for a message of a stream
+public record Encoded(String type, @Nullable Position at, ByteString utf8) {
+  private static final ByteString OPEN = ByteString.fromString("[");
+  private static final ByteString COMMA = ByteString.fromString(",");
+  private static final ByteString CLOSE = ByteString.fromString("]");
+
+  int bytes() {
+    return utf8.size();
+  }
+
+  static Encoded of(Codec codec, ServerMessage message) {
+    return new Encoded(
+        Codec.typeOf(message), positionOf(message), ByteString.fromString(codec.encode(message)));
+  }
+
+  /// The same message as the answer to a request with this `ref`.
+  Encoded withRef(Codec codec, String ref) {
+    ByteString member = ByteString.fromString(",\"ref\":" + codec.quote(ref) + "}");
+    return new Encoded(type, at, utf8.dropRight(1).concat(member));
+  }
+
+  private static @Nullable Position positionOf(ServerMessage message) {
+    return switch (message) {
+      case ServerMessage.Presence cut -> new Position(cut.epoch(), cut.seq());
+      case ServerMessage.Delta delta -> new Position(delta.epoch(), delta.seq());
+      case ServerMessage.CountsChange counts -> new Position(counts.epoch(), counts.seq());
+      case ServerMessage.Said said -> new Position(said.epoch(), said.seq());
+      default -> null;
+    };
+  }
+
+  /// One frame of several messages: the message itself, or an array. The bytes are shared, not
+  /// copied.
+  static ByteString frame(List<Encoded> messages) {
+    if (messages.size() == 1) {
+      return messages.getFirst().utf8();
+    }
+    ByteString frame = OPEN;
+    boolean first = true;
+    for (Encoded message : messages) {
+      frame = (first ? frame : frame.concat(COMMA)).concat(message.utf8());
+      first = false;
+    }
+    return frame.concat(CLOSE);
+  }
+}

@@ -1,0 +1,35 @@
+package presence.gateway;
+
+import java.time.Duration;
+import presence.protocol.ServerMessage;
+
+/// The bounds of one connection; each is a config key under `presence.gateway`.
+///
+/// @param helloDeadline how long a socket may stay without a hello, and a challenge without an
+///   answer
+/// @param ping how long a quiet socket goes without a ping; twice that without a frame is its end
+/// @param reclaimAnswer how long the session's sign of life may take before it is claimed again
+/// @param attachPatience how long a hello waits for its session
+/// @param repeatFirst after what time a hello's or a claim's unanswered question is repeated first
+/// @param repeatLast the longest time between two repetitions
+/// @param outboxBytesMax what may wait for a client; beyond, its streams are begun anew later
+/// @param frameBytesMax how much of that is joined into one frame
+/// @param drainMax how long a client may stay behind before it is closed
+/// @param errorsInARowMax refused messages after which a client is closed
+/// @param textCodePointsMax of a chat message
+/// @param welcome what a client is told of its limits
+public record GatewayLimits(
+    Duration helloDeadline,
+    Duration ping,
+    Duration grace,
+    Duration reclaimAnswer,
+    Duration attachPatience,
+    Duration repeatFirst,
+    Duration repeatLast,
+    int outboxBytesMax,
+    int frameBytesMax,
+    Duration drainMax,
+    int errorsInARowMax,
+    int textCodePointsMax,
+    HeldOrders.Limits held,
+    ServerMessage.Limits welcome) {}

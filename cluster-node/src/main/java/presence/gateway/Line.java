@@ -1,0 +1,104 @@
+package presence.gateway;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import presence.protocol.CloseCode;
+import presence.protocol.Codec;
+import presence.protocol.ErrorCode;
+import presence.protocol.ServerMessage;
+
+/// The way to one client: its wire and what waits for it. Everything that is due while a frame is
+/// on its way goes out together in the next one.
+final class Line {
+  private record Ending(CloseCode code, String reason) {}
+
+  private final Wire wire;
+  private final Codec codec;
+  private final Outbox outbox;
+  private boolean ready;
+  private boolean closed;
+  private @Nullable Ending ending;
+
+  Line(Wire wire, Codec codec, Outbox outbox) {
+    this.wire = wire;
+    this.codec = codec;
+    this.outbox = outbox;
+  }
+
+  /// Says something to this client alone. A client that leaves its answers unread is given up.
+  void answer(ServerMessage message) {
+    if (!outbox.answer(Encoded.of(codec, message))) {
+      closeNow(CloseCode.TOO_SLOW, "answers are not read");
+    }
+  }
+
+  void refuse(ErrorCode code, String message, @Nullable String ref) {
+    answer(new ServerMessage.Error(code, message, ref, code.retryable(), null, null, null));
+  }
+
+  /// Passes on what goes on in an instance.
+  void stream(String instance, List<Encoded> messages, boolean fresh) {
+    outbox.stream(instance, messages, fresh);
+  }
+
+  /// The wire takes a frame.
+  void ready() {
+    ready = true;
+  }
+
+  /// Sends what waits, if the wire takes it; to be called when everything due at this moment is
+  /// said.
+  void flush() {
+    if (!ready || closed) {
+      return;
+    }
+    outbox
+        .take()
+        .ifPresent(frame -> {
+          ready = false;
+          wire.send(frame);
+        });
+    Ending due = ending;
+    if (due != null && outbox.isEmpty()) {
+      closeNow(due.code(), due.reason());
+    }
+  }
+
+  /// Closes once everything said before is on its way.
+  void close(CloseCode code, String reason) {
+    if (ending == null) {
+      ending = new Ending(code, reason);
+    }
+  }
+
+  /// Closes at once; what waits is lost.
+  void closeNow(CloseCode code, String reason) {
+    if (!closed) {
+      closed = true;
+      wire.close(code, reason);
+    }
+  }
+
+  boolean isClosing() {
+    return closed || ending != null;
+  }
+
+  void pull() {
+    wire.pull();
+  }
+
+  /// Whether the client lags so far behind that streams were dropped.
+  boolean isStale() {
+    return outbox.isStale();
+  }
+
+  /// An instance whose stream must be begun anew, now that there is room.
+  Optional<String> nextStale() {
+    return ready ? outbox.nextStale() : Optional.empty();
+  }
+
+  void leave(String instance) {
+    outbox.leave(instance);
+  }
+}

@@ -1,0 +1,128 @@
+package presence.gateway;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/// What one client has still to be sent, bounded in bytes.
+///
+/// When it overflows, the streams are what gives way: everything of an instance that waits is
+/// dropped, the instance becomes *stale*, and nothing more of its stream is taken until a fresh
+/// snapshot begins it anew. Answers are never dropped; when they alone overflow, the client is
+/// beyond help.
+final class Outbox {
+  private record Item(@Nullable String instance, Encoded message) {}
+
+  private final int bytesMax;
+  private final int frameBytesMax;
+  private final ArrayDeque<Item> items = new ArrayDeque<>(4);
+  private final Set<String> stale = new LinkedHashSet<>(0);
+  private @Nullable String beginning;
+  private int bytes;
+
+  /// @param bytesMax what may wait
+  /// @param frameBytesMax how much of it is joined into one frame, unless one message alone is
+  ///   larger
+  Outbox(int bytesMax, int frameBytesMax) {
+    this.bytesMax = bytesMax;
+    this.frameBytesMax = frameBytesMax;
+  }
+
+  /// Takes an answer.
+  ///
+  /// @return whether it fits; if not, the client must be given up
+  boolean answer(Encoded message) {
+    if (bytes + message.bytes() > bytesMax) {
+      giveWay();
+    }
+    add(null, message);
+    return bytes <= bytesMax;
+  }
+
+  /// Takes what goes on in an instance.
+  ///
+  /// @param fresh whether it starts with a snapshot
+  void stream(String instance, List<Encoded> messages, boolean fresh) {
+    if (fresh) {
+      stale.remove(instance);
+      began(instance);
+    } else if (stale.contains(instance)) {
+      return;
+    }
+    int size = messages.stream().mapToInt(Encoded::bytes).sum();
+    if (bytes > 0 && bytes + size > bytesMax) {
+      giveWay();
+      stale.add(instance);
+      return;
+    }
+    messages.forEach(message -> add(instance, message));
+  }
+
+  private void add(@Nullable String instance, Encoded message) {
+    items.add(new Item(instance, message));
+    bytes += message.bytes();
+  }
+
+  private void giveWay() {
+    items.removeIf(item -> {
+      String instance = item.instance();
+      if (instance == null) {
+        return false;
+      }
+      stale.add(instance);
+      bytes -= item.message().bytes();
+      return true;
+    });
+  }
+
+  /// The next frame, if anything waits.
+  Optional<ByteString> take() {
+    if (items.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Encoded> taken = new ArrayList<>(items.size());
+    int size = 0;
+    while (!items.isEmpty()
+        && (taken.isEmpty() || size + items.peek().message().bytes() <= frameBytesMax)) {
+      Encoded message = items.poll().message();
+      size += message.bytes();
+      taken.add(message);
+    }
+    bytes -= size;
+    return Optional.of(Encoded.frame(taken));
+  }
+
+  boolean isEmpty() {
+    return items.isEmpty();
+  }
+
+  /// An instance whose stream must be begun anew, when there is room for it: one at a time.
+  Optional<String> nextStale() {
+    if (!items.isEmpty() || beginning != null || stale.isEmpty()) {
+      return Optional.empty();
+    }
+    beginning = stale.iterator().next();
+    return Optional.of(beginning);
+  }
+
+  private void began(String instance) {
+    if (instance.equals(beginning)) {
+      beginning = null;
+    }
+  }
+
+  boolean isStale() {
+    return !stale.isEmpty();
+  }
+
+  /// Forgets an instance that is followed no more.
+  void leave(String instance) {
+    stale.remove(instance);
+    began(instance);
+  }
+}

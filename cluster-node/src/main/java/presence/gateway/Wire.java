@@ -1,0 +1,38 @@
+package presence.gateway;
+
+import org.apache.pekko.util.ByteString;
+import presence.protocol.CloseCode;
+
+/// What carries frames between one client and its [Connection]; the connection knows nothing else
+/// of sockets. Calls may come from any thread and take effect in order.
+public interface Wire {
+  /// Sends one text frame. To be called only once for each [Event.Ready].
+  ///
+  /// @param utf8 the payload; it may be shared with other wires
+  void send(ByteString utf8);
+
+  /// Asks for the next inbound frame: at most one [Event.Text] or [Event.Binary] comes for each
+  /// call.
+  void pull();
+
+  /// Sends a close frame after what was sent before, and ends. [Event.Gone] follows.
+  void close(CloseCode code, String reason);
+
+  /// What a wire tells its connection.
+  sealed interface Event {
+    /// A whole text message, no longer than the wire's limit.
+    record Text(String text) implements Event {}
+
+    /// A binary message; it is not handed on.
+    record Binary() implements Event {}
+
+    /// A protocol ping or pong came: the client lives.
+    record Heard() implements Event {}
+
+    /// The wire takes the next frame: once at the start, then after each frame that went out.
+    record Ready() implements Event {}
+
+    /// The socket is closed or lost; nothing follows.
+    record Gone() implements Event {}
+  }
+}

@@ -1,0 +1,422 @@
+package presence.instance;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.SnapshotAdapter;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
+import org.apache.pekko.persistence.typed.javadsl.Effect;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import presence.cluster.Persistence;
+import presence.cluster.Remote;
+import presence.protocol.Counts;
+import presence.protocol.Member;
+import presence.protocol.Position;
+import presence.protocol.ServerMessage;
+
+/// One chat instance: who is in it, what they said, and the one gapless stream that tells of both.
+///
+/// It collects what sessions say of themselves for one flush, persists the flush as one event, and
+/// only then acknowledges the sessions and tells the relays. A crash in between is told again by
+/// replay; relays ignore what they know. Nothing here knows sockets: a session that lost its socket
+/// keeps its seat until the session itself says that it ended.
+public final class ChatInstance
+    extends EventSourcedBehavior<ChatInstance.Command, Flushed, InstanceState> {
+
+  public sealed interface Command extends Remote {}
+
+  /// A session's word of itself; repeated until a [Receipt] comes.
+  public record Report(Seat seat, ActorRef<Receipt> replyTo) implements Command {}
+
+  /// A member says something; answered by one [Answer] once it is durable.
+  public record Say(Flushed.Speech speech, ActorRef<Answer> replyTo) implements Command {}
+
+  /// A relay wants the stream from where it stands; repeated as its sign of life.
+  ///
+  /// @param connections how many sockets of its node follow
+  public record Subscribe(ActorRef<Feed> relay, Position at, int connections) implements Command {}
+
+  /// A relay wants older changes than it holds.
+  public record CatchUp(Position since, ActorRef<Feed> relay) implements Command {}
+
+  /// Asks for the numbers.
+  public record Describe(ActorRef<Description> replyTo) implements Command {}
+
+  /// A roll call found no such session.
+  public record Unknown(String session, long n) implements Command {}
+
+  /// Stops the entity at once, without writing.
+  public enum Stop implements Command {
+    STOP
+  }
+
+  private enum Tick implements Command {
+    FLUSH,
+    CALL_ROLL,
+    CHECK_IDLE
+  }
+
+  private record RelayGone(ActorRef<Feed> relay) implements Command {}
+
+  /// The answer to a [Report]: durable, and part of every cut at or after `at`; or refused.
+  public sealed interface Receipt extends Remote {
+    String instance();
+
+    long n();
+  }
+
+  public record Recorded(String instance, long n, Position at) implements Receipt {}
+
+  public record Full(String instance, long n) implements Receipt {}
+
+  /// The answer to a [Say].
+  public sealed interface Answer extends Remote {}
+
+  /// Said, now or (repeated) before.
+  public record Spoken(ServerMessage.Said message, boolean repeated) implements Answer {}
+
+  public record NotJoined(String instance, String clientMessageId) implements Answer {}
+
+  /// What a relay is told.
+  public sealed interface Feed extends Remote {}
+
+  /// The changes after `from`; none = the relay is up to date.
+  public record Published(long epoch, long from, List<Change> changes) implements Feed {}
+
+  /// An exact cut, for a relay that cannot be brought on by changes.
+  public record Cut(
+      Position at,
+      List<Member> online,
+      List<String> here,
+      Counts counts,
+      List<Change.Message> history)
+      implements Feed {}
+
+  /// What followed `since`; absent when that is too long ago.
+  public record Earlier(Position since, Optional<List<Change>> changes) implements Feed {}
+
+  /// Nothing ever happened in this instance.
+  public record Nobody() implements Feed {}
+
+  /// The numbers of an instance. `at.epoch` 0 = there is none of this name.
+  ///
+  /// @param connections live sockets, unlike the leases in `counts`
+  public record Description(String instance, Position at, Counts counts, int connections)
+      implements Remote {}
+
+  /// Asks a session whether it exists; it answers with a [Report] or with [Unknown].
+  public interface Roll {
+    void call(String session, String instance, long n);
+  }
+
+  private record Speaker(Flushed.Speech speech, ActorRef<Answer> replyTo) {}
+
+  private final String name;
+  private final InstanceLimits limits;
+  private final InstantSource clock;
+  private final Roll roll;
+  private final ActorRef<ClusterSharding.ShardCommand> shard;
+  private final ActorContext<Command> context;
+  private final TimerScheduler<Command> timers;
+  private final Map<String, Report> reports = new LinkedHashMap<>();
+  private final Map<String, Speaker> speakers = new LinkedHashMap<>();
+  private final Map<ActorRef<Feed>, Integer> relays = new LinkedHashMap<>();
+  private Pace pace;
+
+  /// The behaviour of the instance of this name.
+  public static Behavior<Command> create(
+      String name,
+      PersistenceId id,
+      InstanceLimits limits,
+      InstantSource clock,
+      Roll roll,
+      ActorRef<ClusterSharding.ShardCommand> shard) {
+    return Behaviors.setup(context ->
+        Behaviors.withTimers(
+            timers -> new ChatInstance(name, id, limits, clock, roll, shard, context, timers)));
+  }
+
+  private ChatInstance(
+      String name,
+      PersistenceId id,
+      InstanceLimits limits,
+      InstantSource clock,
+      Roll roll,
+      ActorRef<ClusterSharding.ShardCommand> shard,
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers) {
+    super(id, Persistence.RESTART);
+    this.name = name;
+    this.limits = limits;
+    this.clock = clock;
+    this.roll = roll;
+    this.shard = shard;
+    this.context = context;
+    this.timers = timers;
+    this.pace = Pace.start(limits.pace());
+  }
+
+  @Override
+  public InstanceState emptyState() {
+    return InstanceState.empty(name);
+  }
+
+  @Override
+  public CommandHandler<Command, Flushed, InstanceState> commandHandler() {
+    return newCommandHandlerBuilder().forAnyState().onAnyCommand(this::onCommand);
+  }
+
+  private Effect<Flushed, InstanceState> onCommand(InstanceState state, Command command) {
+    return switch (command) {
+      case Report report -> onReport(state, report);
+      case Say say -> onSay(state, say);
+      case Subscribe subscribe -> onSubscribe(state, subscribe);
+      case CatchUp catchUp -> onCatchUp(state, catchUp);
+      case Describe describe -> onDescribe(state, describe);
+      case Unknown unknown -> onUnknown(state, unknown);
+      case RelayGone gone -> onRelayGone(gone);
+      case Tick tick ->
+          switch (tick) {
+            case FLUSH -> onFlush(state);
+            case CALL_ROLL -> onCallRoll(state);
+            case CHECK_IDLE -> onCheckIdle(state);
+          };
+      case Stop stop -> Effect().stop();
+    };
+  }
+
+  private Effect<Flushed, InstanceState> onReport(InstanceState state, Report report) {
+    Seat seat = report.seat();
+    if (seat.n() <= state.roster().stepOf(seat.session())) {
+      report.replyTo().tell(new Recorded(name, seat.n(), state.at()));
+      return Effect().none();
+    }
+    if (seat.standing() != null && isFull(state, seat.session())) {
+      report.replyTo().tell(new Full(name, seat.n()));
+      return Effect().none();
+    }
+    reports.merge(
+        seat.session(), report, (old, now) -> old.seat().n() > now.seat().n() ? old : now);
+    return flushWhenDue(state);
+  }
+
+  /// Capacity is counted from the seats and the words that wait: nothing has to be given back.
+  private boolean isFull(InstanceState state, String session) {
+    if (limits.capacity() == 0 || state.roster().has(session) || reports.containsKey(session)) {
+      return false;
+    }
+    long arriving =
+        reports.values().stream()
+            .filter(each -> each.seat().standing() != null)
+            .filter(each -> !state.roster().has(each.seat().session()))
+            .count();
+    return state.roster().counts().sessions() + arriving >= limits.capacity();
+  }
+
+  private Effect<Flushed, InstanceState> onSay(InstanceState state, Say say) {
+    Flushed.Speech speech = say.speech();
+    Optional<Change.Message> before = state.talk().said(speech.session(), speech.clientMessageId());
+    if (before.isPresent()) {
+      say.replyTo().tell(new Spoken(before.get().message(), true));
+      return Effect().none();
+    }
+    if (!state.roster().has(speech.session()) && !reports.containsKey(speech.session())) {
+      say.replyTo().tell(new NotJoined(name, speech.clientMessageId()));
+      return Effect().none();
+    }
+    speakers.put(
+        speech.session() + ' ' + speech.clientMessageId(), new Speaker(speech, say.replyTo()));
+    return flushWhenDue(state);
+  }
+
+  private Effect<Flushed, InstanceState> flushWhenDue(InstanceState state) {
+    if (reports.size() + speakers.size() >= limits.flushSize()) {
+      return onFlush(state);
+    }
+    if (!timers.isTimerActive(Tick.FLUSH)) {
+      var delay = pace.untilDue(clock.millis());
+      if (!delay.isPositive()) {
+        return onFlush(state);
+      }
+      timers.startSingleTimer(Tick.FLUSH, Tick.FLUSH, delay);
+    }
+    return Effect().none();
+  }
+
+  private Effect<Flushed, InstanceState> onFlush(InstanceState state) {
+    timers.cancel(Tick.FLUSH);
+    if (reports.isEmpty() && speakers.isEmpty()) {
+      return Effect().none();
+    }
+    List<Report> words = drain(reports);
+    List<Speaker> said = drain(speakers);
+    Flushed event =
+        state.flush(
+            words.stream().map(Report::seat).toList(),
+            said.stream().map(Speaker::speech).toList(),
+            clock.millis());
+    return Effect()
+        .persist(event)
+        .thenRun((InstanceState now) -> {
+          pace = pace.flushed(event.at(), now.roster().counts().sessions());
+          publish(state, now);
+          acknowledge(now, words, said);
+        });
+  }
+
+  private static <T> List<T> drain(Map<String, T> waiting) {
+    List<T> drained = new ArrayList<>(waiting.values());
+    waiting.clear();
+    return drained;
+  }
+
+  private void publish(InstanceState before, InstanceState now) {
+    long from = before.at().seq();
+    if (now.at().seq() == from) {
+      return;
+    }
+    List<Change> changes =
+        now.changes()
+            .since(from, now.at().seq())
+            .orElseThrow(() -> new IllegalStateException("a flush larger than the ring"));
+    Published published = new Published(now.at().epoch(), from, List.copyOf(changes));
+    relays.keySet().forEach(relay -> relay.tell(published));
+  }
+
+  private void acknowledge(InstanceState now, List<Report> words, List<Speaker> said) {
+    for (Report word : words) {
+      word.replyTo().tell(new Recorded(name, word.seat().n(), now.at()));
+    }
+    for (Speaker speaker : said) {
+      Flushed.Speech speech = speaker.speech();
+      now.talk()
+          .said(speech.session(), speech.clientMessageId())
+          .ifPresent(each -> speaker.replyTo().tell(new Spoken(each.message(), false)));
+    }
+  }
+
+  private Effect<Flushed, InstanceState> onSubscribe(InstanceState state, Subscribe subscribe) {
+    ActorRef<Feed> relay = subscribe.relay();
+    if (!state.exists() && reports.isEmpty()) {
+      relay.tell(new Nobody());
+      return Effect().none();
+    }
+    if (relays.put(relay, subscribe.connections()) == null) {
+      context.watchWith(relay, new RelayGone(relay));
+    }
+    Position from = subscribe.at();
+    Optional<List<Change>> missing = since(state, from);
+    if (missing.isPresent()) {
+      relay.tell(new Published(from.epoch(), from.seq(), List.copyOf(missing.get())));
+    } else if (state.exists()) {
+      relay.tell(cut(state));
+    }
+    return Effect().none();
+  }
+
+  private static Optional<List<Change>> since(InstanceState state, Position from) {
+    return state.exists() && from.epoch() == state.at().epoch()
+        ? state.changes().since(from.seq(), state.at().seq())
+        : Optional.empty();
+  }
+
+  private Cut cut(InstanceState state) {
+    return new Cut(
+        state.at(),
+        List.copyOf(state.roster().online().values()),
+        List.copyOf(state.roster().here()),
+        state.roster().counts(),
+        List.copyOf(state.talk().newest(limits.historySize())));
+  }
+
+  private Effect<Flushed, InstanceState> onCatchUp(InstanceState state, CatchUp catchUp) {
+    catchUp
+        .relay()
+        .tell(new Earlier(catchUp.since(), since(state, catchUp.since()).map(List::copyOf)));
+    return Effect().none();
+  }
+
+  private Effect<Flushed, InstanceState> onDescribe(InstanceState state, Describe describe) {
+    int connections = relays.values().stream().mapToInt(Integer::intValue).sum();
+    describe
+        .replyTo()
+        .tell(new Description(name, state.at(), state.roster().counts(), connections));
+    return Effect().none();
+  }
+
+  /// The session ended and its last word never came, or was lost with it: the seat goes as a normal
+  /// change, unless the session has spoken since it was asked.
+  private Effect<Flushed, InstanceState> onUnknown(InstanceState state, Unknown unknown) {
+    Roster roster = state.roster();
+    if (!roster.has(unknown.session()) || roster.stepOf(unknown.session()) != unknown.n()) {
+      return Effect().none();
+    }
+    Seat gone = new Seat(unknown.session(), unknown.n() + 1, null);
+    reports.putIfAbsent(unknown.session(), new Report(gone, context.getSystem().ignoreRef()));
+    return flushWhenDue(state);
+  }
+
+  private Effect<Flushed, InstanceState> onRelayGone(RelayGone gone) {
+    relays.remove(gone.relay());
+    return Effect().none();
+  }
+
+  private Effect<Flushed, InstanceState> onCallRoll(InstanceState state) {
+    timers.startSingleTimer(Tick.CALL_ROLL, Tick.CALL_ROLL, limits.rollCallEvery());
+    Collection<Seat> seats = state.roster().seats();
+    seats.forEach(seat -> roll.call(seat.session(), name, seat.n()));
+    return Effect().none();
+  }
+
+  private Effect<Flushed, InstanceState> onCheckIdle(InstanceState state) {
+    if (state.roster().isEmpty() && relays.isEmpty() && reports.isEmpty()) {
+      shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+    }
+    return Effect().none();
+  }
+
+  @Override
+  public EventHandler<InstanceState, Flushed> eventHandler() {
+    return newEventHandlerBuilder()
+        .forAnyState()
+        .onAnyEvent((state, event) -> state.apply(event, limits));
+  }
+
+  @Override
+  public SignalHandler<InstanceState> signalHandler() {
+    return newSignalHandlerBuilder()
+        .onSignal(RecoveryCompleted.instance(), this::onRecovered)
+        .build();
+  }
+
+  private void onRecovered(InstanceState state) {
+    timers.startTimerWithFixedDelay(Tick.CHECK_IDLE, Tick.CHECK_IDLE, limits.idle());
+    timers.startSingleTimer(Tick.CALL_ROLL, Tick.CALL_ROLL, limits.rollCallAfterRecovery());
+  }
+
+  @Override
+  public RetentionCriteria retentionCriteria() {
+    return Persistence.RETENTION;
+  }
+
+  @Override
+  public SnapshotAdapter<InstanceState> snapshotAdapter() {
+    return Persistence.snapshots(
+        InstanceState.Snapshot.class, InstanceState::snapshot, InstanceState.Snapshot::state);
+  }
+}

@@ -1,0 +1,165 @@
+package presence.node;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigUtil;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import presence.gateway.Connections;
+import presence.gateway.Cuts;
+import presence.gateway.GatewayLimits;
+import presence.gateway.HeldOrders;
+import presence.gateway.Replica;
+import presence.instance.InstanceLimits;
+import presence.instance.Pace;
+import presence.instance.Pieces;
+import presence.protocol.ServerMessage;
+import presence.session.Rate;
+import presence.session.SessionLimits;
+import presence.user.UserLimits;
+
+/// The bounds that each part of a node is given, read from the section `presence`.
+record Limits(Config presence) {
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  SessionLimits session() {
+    return new SessionLimits(
+        time("grace"),
+        time("session.reclaim-wait"),
+        time("session.repeat-after"),
+        time("session.repeat-at-most"),
+        number("session.instances-max"),
+        number("session.watched-max"),
+        rate("chat"),
+        rate("location"),
+        rate("membership"));
+  }
+
+  InstanceLimits instance() {
+    return new InstanceLimits(
+        number("instance.capacity"),
+        number("instance.history-max"),
+        number("instance.ring-changes-max"),
+        time("instance.ring-age-max"),
+        time("instance.leavers-kept"),
+        time("instance.audit-every"),
+        time("instance.audit-after-start"),
+        time("instance.idle"),
+        number("instance.flush-changes-max"),
+        new Pace.Limits(
+            time("instance.flush-min"),
+            time("instance.flush-max"),
+            time("instance.flush-per-member")));
+  }
+
+  UserLimits user() {
+    return new UserLimits(
+        number("session.per-person-max"), time("instance.leavers-kept"), time("user.idle"));
+  }
+
+  GatewayLimits gateway() {
+    return new GatewayLimits(
+        time("connection.hello-deadline"),
+        time("ping"),
+        time("grace"),
+        time("connection.keep-alive"),
+        time("connection.held-max"),
+        time("connection.reclaim-min"),
+        time("connection.reclaim-max"),
+        size("connection.outbox-bytes-max"),
+        size("connection.frame-bytes-max"),
+        time("connection.outbox-drain-max"),
+        number("connection.bad-frames-max"),
+        number("instance.text-code-points-max"),
+        new HeldOrders.Limits(
+            number("connection.held-commands-max"),
+            size("connection.held-bytes-max"),
+            time("connection.held-max"),
+            time("connection.held-repeat-min"),
+            time("connection.held-repeat-max")),
+        welcome());
+  }
+
+  private ServerMessage.Limits welcome() {
+    return new ServerMessage.Limits(
+        frameBytes(),
+        number("instance.text-code-points-max"),
+        number("session.instances-max"),
+        number("instance.roster-page-max"),
+        number("session.watched-max"),
+        number("rates.chat.per-minute"),
+        number("rates.location.per-minute") / 60,
+        number("rates.membership.per-minute") / 60);
+  }
+
+  Replica.Limits replica() {
+    return new Replica.Limits(
+        number("instance.ring-changes-max"),
+        time("instance.ring-age-max"),
+        number("instance.history-max"),
+        size("instance.history-bytes-max"));
+  }
+
+  Cuts.Limits cuts() {
+    return new Cuts.Limits(
+        number("instance.roster-cuts-max"),
+        time("instance.roster-cut-kept"),
+        number("instance.roster-page-max"));
+  }
+
+  Connections.Draining draining() {
+    return new Connections.Draining(
+        number("drain.batch"), time("drain.pause"), time("drain.spread"));
+  }
+
+  int rosterFullMax() {
+    return number("instance.roster-full-max");
+  }
+
+  Duration relayKeepAlive() {
+    return time("instance.relay-keep-alive");
+  }
+
+  Duration watchKeepAlive() {
+    return time("user.watch-keep-alive");
+  }
+
+  Duration patience() {
+    return time("connection.held-max");
+  }
+
+  int frameBytes() {
+    return size("connection.frame-bytes-max");
+  }
+
+  int frameDepth() {
+    return number("connection.frame-depth-max");
+  }
+
+  Pieces pieces() {
+    Map<String, List<String>> pieces = new HashMap<>();
+    Config section = presence.getConfig("pieces");
+    for (String instance : section.root().keySet()) {
+      pieces.put(instance, section.getStringList(ConfigUtil.joinPath(instance)));
+    }
+    return new Pieces(pieces);
+  }
+
+  private Rate rate(String what) {
+    return new Rate(
+        number("rates." + what + ".per-minute"), MINUTE, number("rates." + what + ".burst"));
+  }
+
+  private Duration time(String key) {
+    return presence.getDuration(key);
+  }
+
+  private int number(String key) {
+    return presence.getInt(key);
+  }
+
+  private int size(String key) {
+    return Math.toIntExact(presence.getBytes(key));
+  }
+}

@@ -1,0 +1,95 @@
+package presence.node;
+
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import presence.auth.SessionIds;
+import presence.auth.TokenVerifier;
+import presence.cluster.ClusterSecrets;
+import presence.cluster.Door;
+import presence.cluster.Formation;
+import presence.gateway.Connections;
+import presence.gateway.Relay;
+import presence.gateway.Relays;
+import presence.gateway.Surroundings;
+import presence.gateway.Watches;
+import presence.instance.ChatInstance;
+import presence.instance.Instances;
+import presence.protocol.Codec;
+import presence.session.EndReason;
+import presence.session.Sessions;
+import presence.session.UserSession;
+import presence.user.User;
+import presence.user.Users;
+
+/// The parts of a node that serve clients, each given what it needs.
+record Wiring(
+    Surroundings gateway,
+    ActorRef<Connections.Command> connections,
+    Door<ChatInstance.Command> instances) {
+
+  /// Starts the entities and the gateway of this node.
+  static Wiring start(
+      ActorSystem<Void> system,
+      NodeConfig config,
+      InstantSource clock,
+      ClusterSecrets secrets,
+      Formation formation,
+      TokenVerifier tokens) {
+    Limits limits = new Limits(config.presence());
+    Door<UserSession.Command> sessions = Sessions.door(system);
+    Door<ChatInstance.Command> instances = Instances.door(system);
+    Door<User.Command> users = Users.door(system);
+    Instances.start(
+        system,
+        limits.instance(),
+        clock,
+        (session, instance, n) -> sessions.tell(session, new UserSession.RollCall(instance, n)));
+    Users.start(
+        system,
+        limits.user(),
+        clock,
+        (session, banned) ->
+            sessions.tell(
+                session, new UserSession.Evict(banned ? EndReason.BANNED : EndReason.KICKED)));
+    Sessions.start(system, limits.session(), clock, formation, limits.pieces(), instances, users);
+
+    Codec codec = new Codec(limits.frameBytes(), limits.frameDepth());
+    ActorRef<Relays.Command> relays =
+        system.systemActorOf(
+            Relays.create(
+                new Relay.Settings(
+                    limits.replica(),
+                    limits.cuts(),
+                    limits.rosterFullMax(),
+                    limits.relayKeepAlive(),
+                    limits.patience(),
+                    codec,
+                    clock,
+                    instances)),
+            "relays",
+            Props.empty());
+    ActorRef<Watches.Command> watches =
+        system.systemActorOf(
+            Watches.create(users, limits.watchKeepAlive()), "watches", Props.empty());
+    Surroundings gateway =
+        new Surroundings(
+            limits.gateway(),
+            !config.access().open(),
+            codec,
+            clock,
+            new SecureRandom(),
+            new SessionIds(secrets.sessionIds().getEncoded()),
+            tokens,
+            sessions,
+            users,
+            relays,
+            watches);
+    ActorRef<Connections.Command> connections =
+        system.systemActorOf(
+            Connections.create(gateway, limits.draining()), "connections", Props.empty());
+    return new Wiring(gateway, connections, instances);
+  }
+}

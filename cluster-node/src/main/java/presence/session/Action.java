@@ -1,0 +1,53 @@
+package presence.session;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+import presence.auth.Principal;
+import presence.cluster.Remote;
+import presence.instance.ChatInstance;
+import presence.protocol.Setting;
+
+/// What a client asks of its session. Doing one twice is doing it once.
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
+@JsonSubTypes({
+  @JsonSubTypes.Type(name = "move", value = Action.Move.class),
+  @JsonSubTypes.Type(name = "join", value = Action.Join.class),
+  @JsonSubTypes.Type(name = "leave", value = Action.Leave.class),
+  @JsonSubTypes.Type(name = "say", value = Action.Say.class),
+  @JsonSubTypes.Type(name = "identify", value = Action.Identify.class),
+  @JsonSubTypes.Type(name = "watch", value = Action.Watch.class),
+  @JsonSubTypes.Type(name = "unwatch", value = Action.Unwatch.class),
+  @JsonSubTypes.Type(name = "bye", value = Action.Bye.class),
+})
+public sealed interface Action extends Remote {
+  /// Go elsewhere, or into the background; what is absent stays.
+  record Move(@Nullable Setting location, @Nullable Boolean visible) implements Action {
+    /// Both moves as one.
+    public Move then(Move later) {
+      return new Move(
+          later.location == null ? location : later.location,
+          later.visible == null ? visible : later.visible);
+    }
+  }
+
+  record Join(String instance) implements Action {}
+
+  record Leave(String instance) implements Action {}
+
+  /// Say something; the instance itself answers to `answerTo`.
+  record Say(
+      String instance, String text, String clientMessageId, ActorRef<ChatInstance.Answer> answerTo)
+      implements Action {}
+
+  record Identify(Principal principal) implements Action {}
+
+  record Watch(List<String> persons) implements Action {}
+
+  record Unwatch(List<String> persons) implements Action {}
+
+  /// End the session, without grace.
+  record Bye() implements Action {}
+}

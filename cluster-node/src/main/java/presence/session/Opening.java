@@ -1,0 +1,56 @@
+package presence.session;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.jspecify.annotations.Nullable;
+import presence.auth.Principal;
+import presence.cluster.Remote;
+import presence.protocol.ErrorCode;
+import presence.session.UserSession.AttachRefused;
+
+/// By what right a connection wants a session.
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
+@JsonSubTypes({
+  @JsonSubTypes.Type(name = "new", value = Opening.Fresh.class),
+  @JsonSubTypes.Type(name = "key", value = Opening.ByKey.class),
+  @JsonSubTypes.Type(name = "token", value = Opening.ByToken.class),
+})
+public sealed interface Opening extends Remote {
+  /// A session nobody had before.
+  record Fresh(Principal principal) implements Opening {}
+
+  /// The session of a proven key: the one it has, or else a new one.
+  record ByKey(Principal principal) implements Opening {}
+
+  /// The session of who holds a resume token.
+  ///
+  /// @param presented the token's hash
+  /// @param proof who was proven beside it, if anybody was
+  record ByToken(String presented, @Nullable Principal proof) implements Opening {}
+
+  /// Why the connection may not have this session; nothing = it may.
+  default @Nullable AttachRefused refusal(SessionState.Open session) {
+    return switch (this) {
+      case Fresh fresh ->
+          new AttachRefused(ErrorCode.CONFLICT, "a session of this id exists already");
+      case ByKey key ->
+          key.principal().sameIdentity(session.principal())
+              ? null
+              : new AttachRefused(ErrorCode.FORBIDDEN, "the session belongs to somebody else");
+      case ByToken token ->
+          !session.tokens().accepts(token.presented())
+              ? new AttachRefused(ErrorCode.RESUME_EXPIRED, "the resume token selects no session")
+              : token.proof() == null || token.proof().sameIdentity(session.principal())
+                  ? null
+                  : new AttachRefused(
+                      ErrorCode.FORBIDDEN, "the resume token belongs to somebody else");
+    };
+  }
+
+  /// The hash of the token that was presented, if one was.
+  @JsonIgnore
+  default @Nullable String presentedHash() {
+    return this instanceof ByToken token ? token.presented() : null;
+  }
+}

@@ -1,0 +1,259 @@
+package presence.session;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.persistence.typed.javadsl.Effect;
+import org.jspecify.annotations.Nullable;
+import presence.auth.Principal;
+import presence.instance.ChatInstance;
+import presence.instance.Flushed;
+import presence.protocol.ErrorCode;
+import presence.session.SessionState.Open;
+import presence.session.UserSession.Done;
+import presence.session.UserSession.Notice;
+import presence.session.UserSession.Order;
+import presence.session.UserSession.Refused;
+
+/// What a client asks of its session: each order is done durably and then answered, or refused with
+/// a reason. Part of [UserSession], which decides whether an order counts at all.
+final class Orders {
+  private record Waiting(long number, ActorRef<Notice> connection) {}
+
+  private final String id;
+  private final SessionSurroundings around;
+  private final Reports reports;
+  private final UserSession steps;
+  private final Consumer<Duration> remind;
+  private final Buckets buckets;
+  private final Map<String, Waiting> waiting = new HashMap<>();
+  private Action.@Nullable Move postponedMove;
+
+  /// @param remind asks to be called for the postponed move after this time
+  Orders(
+      String id,
+      SessionSurroundings around,
+      Reports reports,
+      UserSession steps,
+      Consumer<Duration> remind) {
+    this.id = id;
+    this.around = around;
+    this.reports = reports;
+    this.steps = steps;
+    this.remind = remind;
+    this.buckets = new Buckets(around.limits(), around.clock().millis());
+  }
+
+  /// Does what an order asks, or says why not.
+  Effect<SessionEvent, SessionState> take(Open state, Order order) {
+    return switch (order.action()) {
+      case Action.Move move -> onMove(state, order, move);
+      case Action.Join join -> onJoin(state, order, join.instance());
+      case Action.Leave leave -> onLeave(state, order, leave.instance());
+      case Action.Say say -> onSay(state, order, say);
+      case Action.Identify identify -> onIdentify(state, order, identify.principal());
+      case Action.Watch watch -> onWatch(state, order, watch.persons(), true);
+      case Action.Unwatch unwatch -> onWatch(state, order, unwatch.persons(), false);
+      case Action.Bye bye -> steps.end(state, EndReason.BYE);
+    };
+  }
+
+  /// Moves beyond the rate are not refused but joined: the newest is done when its turn comes.
+  private Effect<SessionEvent, SessionState> onMove(Open state, Order order, Action.Move move) {
+    Action.Move wanted = postponedMove == null ? move : postponedMove.then(move);
+    if (order.repeated() || buckets.location().take(now())) {
+      postponedMove = null;
+      return move(state, wanted, now -> done(order));
+    }
+    postponedMove = wanted;
+    remind.accept(buckets.location().untilNext(now()));
+    done(order);
+    return steps.Effect().none();
+  }
+
+  /// Puts the session where a move leads, if it is not there already.
+  Effect<SessionEvent, SessionState> move(Open state, Action.Move move, Consumer<Open> then) {
+    Profile profile =
+        state.profile().with(new Profile.Update(null, null, move.location(), move.visible()));
+    SessionEvent.Moved moved =
+        new SessionEvent.Moved(
+            profile.location(), profile.visible(), around.viewing(state, profile), now());
+    if (isNews(state, moved)) {
+      return steps.persist(moved, then);
+    }
+    then.accept(state);
+    return steps.Effect().none();
+  }
+
+  /// The move that waited for its turn.
+  Effect<SessionEvent, SessionState> postponedMove(Open state) {
+    Action.Move move = postponedMove;
+    postponedMove = null;
+    if (move == null || state.lease().isOver()) {
+      return steps.Effect().none();
+    }
+    buckets.location().take(now());
+    return move(state, move, now -> {});
+  }
+
+  private static boolean isNews(Open state, SessionEvent.Moved moved) {
+    SessionState after = state.apply(moved);
+    return after instanceof Open open
+        && !(open.profile().equals(state.profile()) && open.instances().equals(state.instances()));
+  }
+
+  private Effect<SessionEvent, SessionState> onJoin(Open state, Order order, String instance) {
+    if (state.isMember(instance)) {
+      waitFor(state, instance, order);
+      return steps.Effect().none();
+    }
+    if (state.joined().size() >= around.limits().instances()) {
+      return refuse(
+          order,
+          ErrorCode.FORBIDDEN,
+          "a session is in at most " + around.limits().instances() + " instances");
+    }
+    if (!order.repeated() && !buckets.joins().take(now())) {
+      return tooOften(order, buckets.joins());
+    }
+    boolean viewing = around.sees(state.profile(), instance);
+    return steps.persist(
+        new SessionEvent.Joined(instance, viewing, now()),
+        (Open now) -> waitFor(now, instance, order));
+  }
+
+  private Effect<SessionEvent, SessionState> onLeave(Open state, Order order, String instance) {
+    if (state.isMember(instance)) {
+      return steps.persist(
+          new SessionEvent.Left(instance, now()), (Open now) -> waitFor(now, instance, order));
+    }
+    if (state.instances().containsKey(instance)) {
+      waitFor(state, instance, order);
+      return steps.Effect().none();
+    }
+    if (!order.repeated()) {
+      return refuse(order, ErrorCode.NOT_JOINED, "not a member of " + instance);
+    }
+    done(order);
+    return steps.Effect().none();
+  }
+
+  /// The order is done when the instance has acknowledged what it is about.
+  private void waitFor(Open state, String instance, Order order) {
+    if (reports.isSettled(state, instance)) {
+      order.connection().tell(new Done(order.number(), reports.position(instance)));
+    } else {
+      waiting.put(instance, new Waiting(order.number(), order.connection()));
+    }
+  }
+
+  private Effect<SessionEvent, SessionState> onSay(Open state, Order order, Action.Say say) {
+    var member = state.member();
+    if (member == null) {
+      return refuse(order, ErrorCode.UNAUTHENTICATED, "only a proven person may speak");
+    }
+    if (!state.isMember(say.instance())) {
+      return refuse(order, ErrorCode.NOT_JOINED, "not a member of " + say.instance());
+    }
+    if (!order.repeated() && !buckets.chat().take(now())) {
+      return tooOften(order, buckets.chat());
+    }
+    around
+        .instances()
+        .tell(
+            say.instance(),
+            new ChatInstance.Say(
+                new Flushed.Speech(id, member, say.text(), say.clientMessageId()), say.answerTo()));
+    return steps.Effect().none();
+  }
+
+  private Effect<SessionEvent, SessionState> onIdentify(
+      Open state, Order order, Principal principal) {
+    if (state.principal().equals(principal)) {
+      done(order);
+      return steps.Effect().none();
+    }
+    if (state.principal().person().isPresent()) {
+      return refuse(order, ErrorCode.CONFLICT, "the session already belongs to somebody");
+    }
+    return steps.persist(new SessionEvent.Identified(principal, now()), now -> done(order));
+  }
+
+  private Effect<SessionEvent, SessionState> onWatch(
+      Open state, Order order, List<String> persons, boolean follow) {
+    Set<String> watches = new LinkedHashSet<>(state.watches());
+    boolean changes = follow ? watches.addAll(persons) : watches.removeAll(Set.copyOf(persons));
+    if (!changes) {
+      done(order);
+      return steps.Effect().none();
+    }
+    if (watches.size() > around.limits().watches()) {
+      return refuse(
+          order,
+          ErrorCode.TOO_LONG,
+          "a session follows at most " + around.limits().watches() + " persons");
+    }
+    return steps.persist(new SessionEvent.Watched(List.copyOf(watches), now()), now -> done(order));
+  }
+
+  /// An instance has acknowledged the session's newest word: the order that waited for it is done.
+  void settled(ChatInstance.Recorded receipt) {
+    Waiting order = waiting.remove(receipt.instance());
+    if (order != null) {
+      order.connection().tell(new Done(order.number(), receipt.at()));
+    }
+  }
+
+  /// An instance admits no further session: the membership is taken back.
+  Effect<SessionEvent, SessionState> refusedByInstance(Open state, ChatInstance.Full full) {
+    SessionState.Membership membership = state.instances().get(full.instance());
+    if (membership == null || !membership.joined() || membership.n() != full.n()) {
+      return steps.Effect().none();
+    }
+    Waiting order = waiting.remove(full.instance());
+    return steps.persist(
+        new SessionEvent.Left(full.instance(), now()),
+        now -> {
+          if (order != null) {
+            order
+                .connection()
+                .tell(
+                    new Refused(
+                        order.number(),
+                        ErrorCode.INSTANCE_FULL,
+                        full.instance() + " admits no further session",
+                        null));
+          }
+        });
+  }
+
+  private void done(Order order) {
+    order.connection().tell(new Done(order.number(), null));
+  }
+
+  private Effect<SessionEvent, SessionState> refuse(Order order, ErrorCode code, String message) {
+    order.connection().tell(new Refused(order.number(), code, message, null));
+    return steps.Effect().none();
+  }
+
+  private Effect<SessionEvent, SessionState> tooOften(Order order, Buckets.Meter meter) {
+    order
+        .connection()
+        .tell(
+            new Refused(
+                order.number(),
+                ErrorCode.RATE_LIMITED,
+                "too often",
+                meter.untilNext(now()).toMillis()));
+    return steps.Effect().none();
+  }
+
+  private long now() {
+    return around.clock().millis();
+  }
+}

@@ -1,0 +1,235 @@
+package presence.session;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import presence.auth.Principal;
+import presence.cluster.Remote;
+import presence.instance.Seat;
+import presence.instance.Standing;
+import presence.protocol.Handle;
+import presence.protocol.Member;
+import presence.user.Doing;
+
+/// What a session knows of itself, at step `n`. Immutable.
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
+@JsonSubTypes({
+  @JsonSubTypes.Type(name = "absent", value = SessionState.Absent.class),
+  @JsonSubTypes.Type(name = "open", value = SessionState.Open.class),
+})
+sealed interface SessionState extends Remote {
+  long n();
+
+  SessionState apply(SessionEvent event);
+
+  /// There is no session of this id: none yet, or none any more. An id that is derived from a key
+  /// may live again; steps and epochs go on, so that nothing late of the earlier life counts in the
+  /// next.
+  record Absent(long n, long epoch) implements SessionState {
+    @Override
+    public SessionState apply(SessionEvent event) {
+      return event instanceof SessionEvent.Opened opened
+          ? new Open(
+              opened.n(),
+              opened.principal(),
+              Lease.first(opened.epoch()),
+              opened.epoch(),
+              new Tokens(opened.tokenHash(), null),
+              opened.profile(),
+              Map.of(),
+              opened.n(),
+              List.of())
+          : this;
+    }
+  }
+
+  /// The hashes of the newest resume token and of the one its client came with, until it is known
+  /// to hold the newest.
+  record Tokens(String newest, @Nullable String predecessor) implements Remote {
+    boolean accepts(String presented) {
+      return presented.equals(newest) || presented.equals(predecessor);
+    }
+  }
+
+  /// How the session stands with one instance.
+  ///
+  /// @param n the step at which that last changed
+  /// @param joined false = it left, and the instance has not acknowledged that yet
+  record Membership(long n, boolean joined, boolean viewing) implements Remote {}
+
+  /// A session that exists, or is ending and has not told everybody yet.
+  ///
+  /// @param firstEpoch the epoch of the connection that opened it
+  /// @param toldPersonAt the step at which what its person must know last changed
+  record Open(
+      long n,
+      Principal principal,
+      Lease lease,
+      long firstEpoch,
+      Tokens tokens,
+      Profile profile,
+      Map<String, Membership> instances,
+      long toldPersonAt,
+      List<String> watches)
+      implements SessionState {
+
+    @Override
+    public SessionState apply(SessionEvent event) {
+      Open next = step();
+      return switch (event) {
+        case SessionEvent.Opened opened -> new Absent(n, lease.epoch()).apply(opened);
+        case SessionEvent.Attached attached -> next.attached(attached);
+        case SessionEvent.Confirmed confirmed -> next.with(new Tokens(tokens.newest(), null));
+        case SessionEvent.Detached detached -> next.with(detached.lease());
+        case SessionEvent.Reclaimed reclaimed -> next.with(lease.reclaim(lease.epoch()));
+        case SessionEvent.Moved moved ->
+            next.placed(
+                new Profile(
+                    profile.displayName(), profile.device(), moved.location(), moved.visible()),
+                moved.viewing(),
+                false);
+        case SessionEvent.Joined joined ->
+            next.with(joined.instance(), new Membership(next.n, true, joined.viewing()));
+        case SessionEvent.Left left ->
+            next.with(left.instance(), new Membership(next.n, false, false));
+        case SessionEvent.Released released -> next.without(released.instance());
+        case SessionEvent.Identified identified -> next.identified(identified.principal());
+        case SessionEvent.Watched watched -> next.watching(watched.persons());
+        case SessionEvent.Ending ending -> next.ending(ending.reason());
+        case SessionEvent.Ended ended -> new Absent(next.n, lease.epoch());
+      };
+    }
+
+    private Open step() {
+      return copy(n + 1, principal, lease, tokens, profile, instances, toldPersonAt, watches);
+    }
+
+    private Open attached(SessionEvent.Attached event) {
+      String predecessor = event.presented() == null ? tokens.newest() : event.presented();
+      return with(lease.attach())
+          .with(new Tokens(event.tokenHash(), predecessor))
+          .placed(
+              event.profile(),
+              event.viewing(),
+              !Objects.equals(event.profile().displayName(), profile.displayName()));
+    }
+
+    /// The session with another profile; every instance for which that makes a difference is told.
+    private Open placed(Profile now, Set<String> viewing, boolean renamed) {
+      Map<String, Membership> memberships = new LinkedHashMap<>(instances);
+      memberships.replaceAll((instance, was) ->
+          was.joined() && (renamed || was.viewing() != viewing.contains(instance))
+              ? new Membership(n, true, viewing.contains(instance))
+              : was);
+      long told = now.equals(profile) ? toldPersonAt : n;
+      return copy(n, principal, lease, tokens, now, memberships, told, watches);
+    }
+
+    private Open with(Lease lease) {
+      return copy(n, principal, lease, tokens, profile, instances, toldPersonAt, watches);
+    }
+
+    private Open with(Tokens tokens) {
+      return copy(n, principal, lease, tokens, profile, instances, toldPersonAt, watches);
+    }
+
+    private Open with(String instance, Membership membership) {
+      Map<String, Membership> memberships = new LinkedHashMap<>(instances);
+      Membership was = memberships.put(instance, membership);
+      boolean sameView = membership.viewing() == (was != null && was.viewing());
+      return copy(
+          n, principal, lease, tokens, profile, memberships, sameView ? toldPersonAt : n, watches);
+    }
+
+    private Open without(String instance) {
+      Map<String, Membership> memberships = new LinkedHashMap<>(instances);
+      memberships.remove(instance);
+      return copy(n, principal, lease, tokens, profile, memberships, toldPersonAt, watches);
+    }
+
+    private Open identified(Principal now) {
+      Map<String, Membership> memberships = new LinkedHashMap<>(instances);
+      memberships.replaceAll(
+          (instance, was) -> was.joined() ? new Membership(n, true, was.viewing()) : was);
+      return copy(n, now, lease, tokens, profile, memberships, n, watches);
+    }
+
+    private Open watching(List<String> persons) {
+      return copy(n, principal, lease, tokens, profile, instances, toldPersonAt, persons);
+    }
+
+    private Open ending(EndReason reason) {
+      Map<String, Membership> memberships = new LinkedHashMap<>(instances);
+      memberships.replaceAll((instance, was) -> new Membership(n, false, false));
+      return copy(n, principal, lease.end(reason), tokens, profile, memberships, n, watches);
+    }
+
+    private Open copy(
+        long n,
+        Principal principal,
+        Lease lease,
+        Tokens tokens,
+        Profile profile,
+        Map<String, Membership> instances,
+        long toldPersonAt,
+        List<String> watches) {
+      return new Open(
+          n, principal, lease, firstEpoch, tokens, profile, instances, toldPersonAt, watches);
+    }
+
+    boolean isMember(String instance) {
+      Membership membership = instances.get(instance);
+      return membership != null && membership.joined();
+    }
+
+    /// The instances it is a member of.
+    List<String> joined() {
+      return instances.entrySet().stream()
+          .filter(each -> each.getValue().joined())
+          .map(Map.Entry::getKey)
+          .toList();
+    }
+
+    /// Who others see; absent for an anonymous session.
+    @Nullable Member member() {
+      return principal
+          .person()
+          .map(id ->
+              new Member(
+                  id, principal.handle().map(Handle::value).orElse(null), profile.displayName()))
+          .orElse(null);
+    }
+
+    /// Its word to an instance.
+    Seat seat(String session, String instance) {
+      Membership membership = instances.get(instance);
+      if (membership == null) {
+        return new Seat(session, n, null);
+      }
+      return new Seat(
+          session,
+          membership.n(),
+          membership.joined() ? new Standing(member(), membership.viewing()) : null);
+    }
+
+    /// Its word to its person; nothing = it ended.
+    @Nullable Doing doing() {
+      if (lease.isOver()) {
+        return null;
+      }
+      TreeSet<String> here = new TreeSet<>();
+      instances.forEach((instance, membership) -> {
+        if (membership.joined() && membership.viewing()) {
+          here.add(instance);
+        }
+      });
+      return new Doing(profile.displayName(), profile.location(), here);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package presence.session;
+
+import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import presence.cluster.Door;
+import presence.cluster.Formation;
+import presence.instance.ChatInstance;
+import presence.instance.Pieces;
+import presence.user.User;
+
+/// What a session is given: its limits, the clock, the ways to others.
+public record SessionSurroundings(
+    SessionLimits limits,
+    InstantSource clock,
+    Formation formation,
+    Pieces pieces,
+    Door<ChatInstance.Command> instances,
+    Door<User.Command> users,
+    ActorRef<ClusterSharding.ShardCommand> shard) {
+
+  /// Which of its instances the user of a session with this profile looks at.
+  Set<String> viewing(SessionState.Open state, Profile profile) {
+    Set<String> viewing = new LinkedHashSet<>();
+    for (String instance : state.joined()) {
+      if (sees(profile, instance)) {
+        viewing.add(instance);
+      }
+    }
+    return viewing;
+  }
+
+  boolean sees(Profile profile, String instance) {
+    return profile.visible() && pieces.shows(profile.location(), instance);
+  }
+}

@@ -1,0 +1,254 @@
+package presence.user;
+
+import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.SnapshotAdapter;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
+import org.apache.pekko.persistence.typed.javadsl.Effect;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
+import org.jspecify.annotations.Nullable;
+import presence.cluster.Persistence;
+import presence.cluster.Remote;
+
+/// One person: the sessions they have, when they were last seen, and who follows them.
+///
+/// It learns everything from the person's sessions, applies a word only when it is newer than what
+/// it holds of that session, and acknowledges it once it is durable.
+public final class User extends EventSourcedBehavior<User.Command, UserEvent, UserState> {
+
+  public sealed interface Command extends Remote {}
+
+  /// A session's word; repeated until a [Receipt] comes.
+  ///
+  /// @param doing what the person does in it; nothing = the session ended
+  public record Report(String session, long n, @Nullable Doing doing, ActorRef<Receipt> replyTo)
+      implements Command {}
+
+  /// May this person open a session (or go on with this one)? Answered by an [Admission].
+  public record Admit(@Nullable String session, ActorRef<Admission> replyTo) implements Command {}
+
+  /// Tell the follower now and at every change; repeated as its sign of life.
+  public record Follow(ActorRef<Seen> follower) implements Command {}
+
+  public record Unfollow(ActorRef<Seen> follower) implements Command {}
+
+  /// Asks once.
+  public record Describe(ActorRef<Seen> replyTo) implements Command {}
+
+  /// Ends every session of the person, and admits none before `until` (milliseconds since 1970; the
+  /// past = a kick).
+  public record Ban(long until, ActorRef<Receipt> replyTo) implements Command {}
+
+  /// Stops the entity at once, without writing.
+  public enum Stop implements Command {
+    STOP
+  }
+
+  private enum CheckIdle implements Command {
+    TICK
+  }
+
+  private record FollowerGone(ActorRef<Seen> follower) implements Command {}
+
+  /// The answer to a [Report] or a [Ban]: durable up to step `n`, which is 0 for a ban.
+  public record Receipt(String person, long n) implements Remote {}
+
+  /// The answer to an [Admit].
+  public enum Admission implements Remote {
+    WELCOME,
+    BANNED,
+    TOO_MANY
+  }
+
+  /// A person as others see them.
+  ///
+  /// @param exists whether they ever proved themselves here
+  /// @param lastSeen milliseconds since 1970, when they are offline and were here once
+  public record Seen(
+      String person,
+      @Nullable String name,
+      boolean exists,
+      boolean online,
+      List<String> here,
+      @Nullable String location,
+      @Nullable Long lastSeen)
+      implements Remote {}
+
+  /// Ends a session: the way by which a ban reaches it.
+  public interface Eviction {
+    void evict(String session, boolean banned);
+  }
+
+  private final String person;
+  private final UserLimits limits;
+  private final InstantSource clock;
+  private final Eviction eviction;
+  private final ActorRef<ClusterSharding.ShardCommand> shard;
+  private final ActorContext<Command> context;
+  private final Set<ActorRef<Seen>> followers = new LinkedHashSet<>();
+  private long lastUse;
+
+  /// The behaviour of this person.
+  public static Behavior<Command> create(
+      String person,
+      PersistenceId id,
+      UserLimits limits,
+      InstantSource clock,
+      Eviction eviction,
+      ActorRef<ClusterSharding.ShardCommand> shard) {
+    return Behaviors.setup(context ->
+        Behaviors.withTimers(timers -> {
+          timers.startTimerWithFixedDelay(CheckIdle.TICK, limits.idle());
+          return new User(person, id, limits, clock, eviction, shard, context);
+        }));
+  }
+
+  private User(
+      String person,
+      PersistenceId id,
+      UserLimits limits,
+      InstantSource clock,
+      Eviction eviction,
+      ActorRef<ClusterSharding.ShardCommand> shard,
+      ActorContext<Command> context) {
+    super(id, Persistence.RESTART);
+    this.person = person;
+    this.limits = limits;
+    this.clock = clock;
+    this.eviction = eviction;
+    this.shard = shard;
+    this.context = context;
+    this.lastUse = clock.millis();
+  }
+
+  @Override
+  public UserState emptyState() {
+    return UserState.EMPTY;
+  }
+
+  @Override
+  public CommandHandler<Command, UserEvent, UserState> commandHandler() {
+    return newCommandHandlerBuilder().forAnyState().onAnyCommand(this::onCommand);
+  }
+
+  private Effect<UserEvent, UserState> onCommand(UserState state, Command command) {
+    if (!(command instanceof CheckIdle)) {
+      lastUse = clock.millis();
+    }
+    return switch (command) {
+      case Report report -> onReport(state, report);
+      case Admit admit -> onAdmit(state, admit);
+      case Follow follow -> onFollow(state, follow);
+      case Unfollow unfollow -> onFollowerGone(unfollow.follower());
+      case Describe describe -> onDescribe(state, describe);
+      case Ban ban -> onBan(state, ban);
+      case FollowerGone gone -> onFollowerGone(gone.follower());
+      case CheckIdle tick -> onCheckIdle();
+      case Stop stop -> Effect().stop();
+    };
+  }
+
+  private Effect<UserEvent, UserState> onReport(UserState state, Report report) {
+    Receipt receipt = new Receipt(person, report.n());
+    if (report.n() <= state.stepOf(report.session())) {
+      report.replyTo().tell(receipt);
+      return Effect().none();
+    }
+    boolean refused = report.doing() != null && state.isBanned(clock.millis());
+    return Effect()
+        .persist(new UserEvent.Told(report.session(), report.n(), report.doing(), clock.millis()))
+        .thenRun((UserState now) -> {
+          report.replyTo().tell(receipt);
+          if (refused) {
+            eviction.evict(report.session(), true);
+          }
+          tellFollowers(state, now);
+        });
+  }
+
+  private void tellFollowers(UserState before, UserState now) {
+    Seen seen = now.seen(person);
+    if (!seen.equals(before.seen(person))) {
+      followers.forEach(follower -> follower.tell(seen));
+    }
+  }
+
+  private Effect<UserEvent, UserState> onAdmit(UserState state, Admit admit) {
+    String session = admit.session();
+    boolean known = session != null && state.has(session);
+    admit
+        .replyTo()
+        .tell(
+            state.isBanned(clock.millis())
+                ? Admission.BANNED
+                : !known && state.live().size() >= limits.sessions()
+                    ? Admission.TOO_MANY
+                    : Admission.WELCOME);
+    return Effect().none();
+  }
+
+  private Effect<UserEvent, UserState> onFollow(UserState state, Follow follow) {
+    if (followers.add(follow.follower())) {
+      context.watchWith(follow.follower(), new FollowerGone(follow.follower()));
+    }
+    follow.follower().tell(state.seen(person));
+    return Effect().none();
+  }
+
+  private Effect<UserEvent, UserState> onFollowerGone(ActorRef<Seen> follower) {
+    if (followers.remove(follower)) {
+      context.unwatch(follower);
+    }
+    return Effect().none();
+  }
+
+  private Effect<UserEvent, UserState> onDescribe(UserState state, Describe describe) {
+    describe.replyTo().tell(state.seen(person));
+    return Effect().none();
+  }
+
+  private Effect<UserEvent, UserState> onBan(UserState state, Ban ban) {
+    boolean lasts = ban.until() > clock.millis();
+    return Effect()
+        .persist(new UserEvent.Banned(ban.until(), clock.millis()))
+        .thenRun(() -> {
+          state.live().forEach(session -> eviction.evict(session, lasts));
+          ban.replyTo().tell(new Receipt(person, 0));
+        });
+  }
+
+  private Effect<UserEvent, UserState> onCheckIdle() {
+    if (followers.isEmpty() && clock.millis() - lastUse >= limits.idle().toMillis()) {
+      shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+    }
+    return Effect().none();
+  }
+
+  @Override
+  public EventHandler<UserState, UserEvent> eventHandler() {
+    return newEventHandlerBuilder()
+        .forAnyState()
+        .onAnyEvent((state, event) -> state.apply(event, limits.departedAge().toMillis()));
+  }
+
+  @Override
+  public RetentionCriteria retentionCriteria() {
+    return Persistence.RETENTION;
+  }
+
+  @Override
+  public SnapshotAdapter<UserState> snapshotAdapter() {
+    return Persistence.snapshots(
+        UserState.Snapshot.class, UserState::snapshot, UserState.Snapshot::state);
+  }
+}

@@ -1,0 +1,113 @@
+package presence.user;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+import presence.cluster.Remote;
+
+/// A person: their sessions and when they were last seen. Immutable.
+///
+/// @param sessions the last word of each session; one that ended is kept for a while, without a
+///   doing, so that an older word that comes late is known as such
+/// @param lastSeen when the last session ended; 0 = never
+/// @param bannedUntil no session may exist before
+record UserState(PMap<String, Word> sessions, boolean exists, long lastSeen, long bannedUntil) {
+
+  /// A session's word at its step `n`.
+  record Word(long n, @Nullable Doing doing, long at) implements Remote {}
+
+  static final UserState EMPTY = new UserState(HashTreePMap.empty(), false, 0, 0);
+
+  long stepOf(String session) {
+    Word word = sessions.get(session);
+    return word == null ? 0 : word.n();
+  }
+
+  boolean has(String session) {
+    Word word = sessions.get(session);
+    return word != null && word.doing() != null;
+  }
+
+  /// The ids of the sessions that are live or in grace.
+  List<String> live() {
+    List<String> live = new ArrayList<>();
+    sessions.forEach((session, word) -> {
+      if (word.doing() != null) {
+        live.add(session);
+      }
+    });
+    return live;
+  }
+
+  boolean isBanned(long now) {
+    return now < bannedUntil;
+  }
+
+  /// The state after an event; words of sessions that ended before `forget` are dropped.
+  UserState apply(UserEvent event, long forgetAfterMillis) {
+    return switch (event) {
+      case UserEvent.Banned banned -> new UserState(sessions, exists, lastSeen, banned.until());
+      case UserEvent.Told told -> told(told).forget(told.at() - forgetAfterMillis);
+    };
+  }
+
+  private UserState told(UserEvent.Told told) {
+    if (told.n() <= stepOf(told.session())) {
+      return this;
+    }
+    return new UserState(
+        sessions.plus(told.session(), new Word(told.n(), told.doing(), told.at())),
+        true,
+        told.doing() == null ? told.at() : lastSeen,
+        bannedUntil);
+  }
+
+  private UserState forget(long before) {
+    List<String> old = new ArrayList<>();
+    sessions.forEach((session, word) -> {
+      if (word.doing() == null && word.at() < before) {
+        old.add(session);
+      }
+    });
+    return old.isEmpty()
+        ? this
+        : new UserState(sessions.minusAll(old), exists, lastSeen, bannedUntil);
+  }
+
+  /// How others see the person now.
+  User.Seen seen(String person) {
+    Word newest = null;
+    TreeSet<String> here = new TreeSet<>();
+    for (Word word : sessions.values()) {
+      if (word.doing() != null) {
+        here.addAll(word.doing().here());
+        newest = newest == null || word.at() >= newest.at() ? word : newest;
+      }
+    }
+    Doing doing = newest == null ? null : newest.doing();
+    return new User.Seen(
+        person,
+        doing == null ? null : doing.name(),
+        exists,
+        doing != null,
+        List.copyOf(here),
+        doing == null ? null : doing.location(),
+        doing == null && lastSeen > 0 ? lastSeen : null);
+  }
+
+  /// The state as it is written to the journal.
+  record Snapshot(Map<String, Word> sessions, boolean exists, long lastSeen, long bannedUntil)
+      implements Remote {
+    UserState state() {
+      return new UserState(HashTreePMap.from(sessions), exists, lastSeen, bannedUntil);
+    }
+  }
+
+  Snapshot snapshot() {
+    return new Snapshot(sessions, exists, lastSeen, bannedUntil);
+  }
+}

@@ -1,0 +1,44 @@
+package presence.user;
+
+import java.time.InstantSource;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import presence.cluster.Door;
+import presence.cluster.Sharding;
+
+/// The persons of the cluster, by id. A person has nothing to do unasked, so one is in memory only
+/// while somebody talks to them or follows them.
+public final class Users {
+  public static final EntityTypeKey<User.Command> KEY =
+      EntityTypeKey.create(User.Command.class, "user");
+
+  private Users() {}
+
+  /// The way to the persons, open once [#start] has run on this node.
+  public static Door<User.Command> door(ActorSystem<?> system) {
+    ClusterSharding sharding = ClusterSharding.get(system);
+    return (person, command) -> sharding.entityRefFor(KEY, person).tell(command);
+  }
+
+  /// Lets this node hold persons.
+  public static void start(
+      ActorSystem<?> system, UserLimits limits, InstantSource clock, User.Eviction eviction) {
+    ClusterSharding.get(system)
+        .init(
+            Entity.of(
+                    KEY,
+                    entity ->
+                        User.create(
+                            entity.getEntityId(),
+                            PersistenceId.ofUniqueId("user-" + entity.getEntityId()),
+                            limits,
+                            clock,
+                            eviction,
+                            entity.getShard()))
+                .withSettings(Sharding.onDemand(system))
+                .withStopMessage(User.Stop.STOP));
+  }
+}

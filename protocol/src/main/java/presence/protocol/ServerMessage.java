@@ -1,0 +1,180 @@
+package presence.protocol;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import presence.protocol.ClientMessage.RosterMode;
+
+/// What a node may say. `ref` is there on a direct answer to a message that carried one.
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+  @Type(name = "challenge", value = ServerMessage.Challenge.class),
+  @Type(name = "welcome", value = ServerMessage.Welcome.class),
+  @Type(name = "authenticated", value = ServerMessage.Authenticated.class),
+  @Type(name = "ok", value = ServerMessage.Ok.class),
+  @Type(name = "error", value = ServerMessage.Error.class),
+  @Type(name = "presence", value = ServerMessage.Presence.class),
+  @Type(name = "presence:delta", value = ServerMessage.Delta.class),
+  @Type(name = "presence:counts", value = ServerMessage.CountsChange.class),
+  @Type(name = "chat:message", value = ServerMessage.Said.class),
+  @Type(name = "chat:history", value = ServerMessage.History.class),
+  @Type(name = "roster", value = ServerMessage.Roster.class),
+  @Type(name = "user", value = ServerMessage.User.class),
+  @Type(name = "ping", value = ServerMessage.Ping.class),
+  @Type(name = "closing", value = ServerMessage.Closing.class),
+})
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public sealed interface ServerMessage {
+  /// Prove the key: sign this nonce. Valid once, on this socket, for 10 s.
+  record Challenge(String nonce, @Nullable String ref) implements ServerMessage {}
+
+  /// The session is attached to this connection. The first message a client gets, but for a
+  /// challenge or a refusal.
+  ///
+  /// @param session the session's id; it selects nothing by itself
+  /// @param user who was proved; absent for an anonymous session
+  /// @param epoch the number of this connection among the session's connections
+  /// @param resumed whether an earlier session goes on
+  /// @param resume the token to come back with; its predecessor works until this client's next
+  ///   frame
+  /// @param graceMs how long the session outlives its socket
+  /// @param pingMs how long a quiet socket goes without a `ping`
+  /// @param instances the instances still joined; a `presence` or what was missed follows for each
+  record Welcome(
+      String session,
+      @Nullable Member user,
+      boolean anonymous,
+      long epoch,
+      boolean resumed,
+      String resume,
+      long graceMs,
+      long pingMs,
+      Limits limits,
+      List<String> instances,
+      @Nullable String ref)
+      implements ServerMessage {}
+
+  /// What this node accepts from one session.
+  record Limits(
+      int frameBytes,
+      int textCodePoints,
+      int instances,
+      int rosterPage,
+      int watches,
+      int chatPerMinute,
+      int locationPerSecond,
+      int joinPerSecond) {}
+
+  /// The session now belongs to this person.
+  record Authenticated(Member user, @Nullable String ref) implements ServerMessage {}
+
+  /// Done; sent only for a message that carried a `ref` and has no other answer.
+  record Ok(String ref) implements ServerMessage {}
+
+  /// Refused. The socket stays unless a close follows.
+  record Error(
+      ErrorCode code,
+      String message,
+      @Nullable String ref,
+      boolean retryable,
+      @Nullable Long retryAfterMs,
+      @Nullable String instance,
+      @Nullable String clientMessageId)
+      implements ServerMessage {}
+
+  /// An exact cut of the instance's stream at `seq`.
+  ///
+  /// @param roster whether deltas or only counts follow
+  /// @param here the ids among `online` of who is here
+  /// @param complete false = `online` is the first page; ask for the rest with `cursor`
+  record Presence(
+      String instance,
+      long epoch,
+      long seq,
+      RosterMode roster,
+      List<Member> online,
+      List<String> here,
+      Counts counts,
+      boolean complete,
+      @Nullable String cursor,
+      @Nullable String ref)
+      implements ServerMessage {}
+
+  /// The net change from `from` (exclusive) to `seq`. An id stands at most once in `joined` and
+  /// `left` and at most once in `here` and `away`; who left is away without being listed.
+  record Delta(
+      String instance,
+      long epoch,
+      long from,
+      long seq,
+      List<Member> joined,
+      List<String> left,
+      List<String> here,
+      List<String> away,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Member> renamed,
+      Counts counts,
+      @Nullable String ref)
+      implements ServerMessage {
+    public Delta {
+      renamed = renamed == null ? List.of() : renamed;
+    }
+  }
+
+  /// The counts at `seq`, for a member that follows only these.
+  record CountsChange(
+      String instance, long epoch, long from, long seq, Counts counts, @Nullable String ref)
+      implements ServerMessage {}
+
+  /// Somebody said something: exactly one seq.
+  ///
+  /// @param clientMessageId to its author only
+  record Said(
+      String instance,
+      long epoch,
+      long seq,
+      String id,
+      Member from,
+      String text,
+      long at,
+      @Nullable String clientMessageId,
+      @Nullable String ref)
+      implements ServerMessage {}
+
+  /// The newest messages up to the snapshot before it, oldest first.
+  record History(String instance, List<ChatMessage> messages) implements ServerMessage {}
+
+  /// One page of the cut that the cursor names.
+  record Roster(
+      String instance,
+      long epoch,
+      long seq,
+      List<Member> members,
+      List<String> here,
+      Counts counts,
+      @Nullable String cursor,
+      @Nullable String ref)
+      implements ServerMessage {}
+
+  /// A watched person as they are now.
+  ///
+  /// @param here the instances the person is here in
+  /// @param lastSeen milliseconds since 1970; absent while online and for who never came
+  record User(
+      Member user,
+      boolean online,
+      List<String> here,
+      @Nullable String location,
+      @Nullable Long lastSeen)
+      implements ServerMessage {}
+
+  /// Are you there? Any frame answers.
+  record Ping() implements ServerMessage {}
+
+  /// The node is about to close this socket.
+  ///
+  /// @param reconnectAfterMs how long to wait before coming back, different for every client
+  record Closing(int code, String reason, long reconnectAfterMs) implements ServerMessage {}
+}
