@@ -1,6 +1,7 @@
 package presence.node;
 
 import java.net.URI;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,10 +27,28 @@ public final class Main {
     // packaged configuration it would end the JVM of every test.
     System.setProperty("pekko.coordinated-shutdown.exit-jvm", "on");
     try {
-      Node.open(NodeConfig.load(System.getenv())).start().whenComplete(Main::started);
+      var config = NodeConfig.load(System.getenv());
+      if (config.presence().getBoolean("stop-with-parent")) {
+        stopWithParent();
+      }
+      Node.open(config).start().whenComplete(Main::started);
     } catch (RuntimeException e) {
       exit(e);
     }
+  }
+
+  private static void stopWithParent() {
+    ProcessHandle.current().parent().ifPresent(parent -> exitAfter(parent.onExit()));
+  }
+
+  private static void exitAfter(CompletableFuture<ProcessHandle> parent) {
+    Thread.ofPlatform()
+        .daemon()
+        .name("parent-watch")
+        .start(() -> {
+          parent.join();
+          System.exit(0);
+        });
   }
 
   private static void started(@Nullable URI url, @Nullable Throwable failure) {

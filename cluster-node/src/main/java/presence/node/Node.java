@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -22,8 +23,6 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.japi.function.Function;
-import presence.cluster.ClusterSecrets;
-import presence.cluster.Formation;
 import presence.ops.Build;
 import presence.ops.Health;
 import presence.ops.Health.Check;
@@ -36,16 +35,18 @@ import presence.store.Upkeep;
 /// `open` takes what must be had before others can see the node: its ports, the journal, the actor
 /// system. `start` makes it a member and serves clients:
 ///
-/// 1. HTTP answers, so that a supervisor sees it live and not yet ready
-/// 2. the node joins its cluster, or forms one
-/// 3. the formation and the secrets of the cluster are known
-/// 4. entities and gateway are wired
-/// 5. every check of readiness passes
+/// 1. HTTP answers, so that a supervisor sees it live and not yet ready, while the node joins its
+///    cluster or forms one
+/// 2. the formation and the secrets of the cluster are known
+/// 3. entities and gateway are wired
+/// 4. every check of readiness passes
 public final class Node implements AutoCloseable {
 
   /// What wiring yields: the routes for clients, and what readiness depends on from then on.
   record Wired(Route routes, List<Check> checks) {}
 
+  private static final Executor LATER =
+      CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
   private static final Duration STOP_MAX = Duration.ofSeconds(60);
 
   private final NodeConfig config;
@@ -54,6 +55,7 @@ public final class Node implements AutoCloseable {
   private final Upkeep upkeep;
   private final ActorSystem<Void> system;
   private final Membership membership;
+  private final Check regions;
   private final Health health;
   private final Executor blocking = task -> Thread.ofVirtual().name("node-start").start(task);
   private volatile Wired wired;
@@ -66,6 +68,7 @@ public final class Node implements AutoCloseable {
     this.system = system;
     this.upkeep = Upkeep.of(journal, config.store(), clock);
     this.membership = new Membership(system);
+    this.regions = ShardRegions.registered(system);
     this.health = new Health(Build.current(), clock.instant(), this::checks);
     this.wired =
         new Wired(
@@ -97,11 +100,10 @@ public final class Node implements AutoCloseable {
   /// Starts the node; completes with its URL when it is ready, and fails with a
   /// [ConfigurationError] if its port was taken meanwhile.
   public CompletionStage<URI> start() {
+    var up = membership.join(config.seeds().isEmpty());
     return bind()
         .thenCompose(binding ->
-            membership
-                .join(config.seeds().isEmpty())
-                .thenRunAsync(this::wire, blocking)
+            up.thenRunAsync(this::serve, blocking)
                 .thenCompose(_ -> ready())
                 .thenApply(_ -> url(binding)));
   }
@@ -122,15 +124,15 @@ public final class Node implements AutoCloseable {
         .join();
   }
 
-  private void wire() {
-    var facts = journal.facts();
-    wired = wire(facts.secrets(), membership.formation(facts, clock));
+  private void serve() {
+    wired = wire();
     handler = handler(wired);
   }
 
-  /// Starts the entities and the gateway of this node.
-  private Wired wire(ClusterSecrets secrets, Formation formation) {
-    system.log().info("Cluster formed at {}, secrets {}", formation.formedAt(), secrets.hashCode());
+  /// Starts the entities and the gateway of this node: the one place where the parts meet.
+  private Wired wire() {
+    var formation = membership.formation(journal.facts(), clock);
+    system.log().info("Member of the cluster formed at {}", formation.formedAt());
     return new Wired(complete(StatusCodes.NOT_FOUND), List.of());
   }
 
@@ -162,10 +164,11 @@ public final class Node implements AutoCloseable {
   }
 
   private List<Check> checks() {
-    return java.util.stream.Stream.concat(
-            java.util.stream.Stream.of(
+    return Stream.concat(
+            Stream.of(
                 check("cluster member", membership.isUp()),
-                check("journal", upkeep.journalReachable())),
+                check("journal", upkeep.journalReachable()),
+                regions),
             wired.checks().stream())
         .toList();
   }
@@ -174,17 +177,14 @@ public final class Node implements AutoCloseable {
     return new Check(waitsFor, () -> CompletableFuture.completedFuture(passes));
   }
 
+  /// Completes when the node is ready; asks again while it is not.
   private CompletionStage<Void> ready() {
     return health
         .waitsFor()
-        .thenCompose(waitsFor -> {
-          if (waitsFor.isEmpty()) {
-            return CompletableFuture.<Void>completedFuture(null);
-          }
-          var later = CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS);
-          return CompletableFuture.supplyAsync(this::ready, later)
-              .thenCompose(java.util.function.Function.identity());
-        });
+        .thenCompose(waitsFor ->
+            waitsFor.isEmpty()
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.runAsync(() -> {}, LATER).thenCompose(_ -> ready()));
   }
 
   private URI url(ServerBinding binding) {

@@ -117,6 +117,9 @@ final class Settings {
       return "";
     }
     var given = merged.getString(path);
+    if (byDefault.valueType() == ConfigValueType.BOOLEAN) {
+      return given.equals("true") || given.equals("false") ? "" : "write true or false";
+    }
     if (byDefault.valueType() == ConfigValueType.NUMBER) {
       return number(path, given, ((Number) byDefault.unwrapped()).longValue());
     }

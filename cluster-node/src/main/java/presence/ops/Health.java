@@ -89,11 +89,8 @@ public final class Health {
   }
 
   private static CompletableFuture<List<String>> failed(Check check) {
-    return check
-        .passes()
-        .get()
-        .toCompletableFuture()
-        .copy()
+    return CompletableFuture.completedFuture(check)
+        .thenCompose(each -> each.passes().get())
         .completeOnTimeout(false, CHECK_SECONDS_MAX, TimeUnit.SECONDS)
         .exceptionally(_ -> false)
         .thenApply(passed -> passed ? List.of() : List.of(check.waitsFor()));

@@ -188,6 +188,7 @@ class NodeConfigTest {
           PRESENCE_CONNECTION_FRAME_BYTES_MAX | 64   | a size with its unit
           PRESENCE_INSTANCE_FLUSH_MIN | 10s          | not be longer than PRESENCE_INSTANCE_FLUSH_MAX
           PRESENCE_STORE_H2_WRITERS | 0              | from 1
+          PRESENCE_STOP_WITH_PARENT | yes            | true or false
           """)
   void aVariableThatCannotWorkIsNamedInOneLine(String variable, String value, String problem) {
     assertRefused(variable, Map.of(variable, value));
