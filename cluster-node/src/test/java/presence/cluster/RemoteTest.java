@@ -25,7 +25,7 @@ import presence.user.UserSamples;
 
 /// What crosses nodes or goes to the journal comes back as it was.
 @ExtendWith(TestSystemExtension.class)
-@Timeout(30)
+@Timeout(60)
 class RemoteTest {
   private final TestSystem system;
   private final List<Remote> samples;
