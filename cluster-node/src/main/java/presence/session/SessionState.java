@@ -36,7 +36,7 @@ sealed interface SessionState extends Remote {
           ? new Open(
               opened.n(),
               opened.principal(),
-              Lease.first(1),
+              Lease.first(opened.n()),
               new Tokens(opened.tokenHash(), null),
               opened.profile(),
               Map.of(),

@@ -275,7 +275,7 @@ public final class UserSession
       return Effect().none(); // who comes by key asks again until everybody was told of the end
     }
     if (attach.tokenHash().equals(state.tokens().newest())) {
-      attached(state, attach, state.lease().epoch() > 1);
+      attached(state, attach, state.tokens().predecessor() != null);
       return Effect().none();
     }
     @Nullable AttachRefused refusal = attach.opening().refusal(state);
