@@ -122,7 +122,8 @@ sealed interface SessionState extends Remote {
           was.joined() && (renamed || was.viewing() != viewing.contains(instance))
               ? new Membership(n, true, viewing.contains(instance))
               : was);
-      long told = now.equals(profile) ? toldPersonAt : n;
+      boolean same = now.equals(profile) && memberships.equals(instances);
+      long told = same ? toldPersonAt : n;
       return copy(n, principal, lease, tokens, now, memberships, told, watches);
     }
 
