@@ -86,6 +86,7 @@ public final class InstanceSamples {
             "room",
             AT,
             List.of(SEAT),
+            List.of(ANN),
             Map.of("s2", new Roster.Departed(5, 2_000)),
             List.of(PEOPLE, MESSAGE),
             List.of(MESSAGE)));

@@ -24,6 +24,9 @@ public final class Entity<C extends Remote, E, S> implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  /// A little more than the first pause of [presence.cluster.Persistence#RESTART].
+  public static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(250);
+
   private final TestSystem system;
   private final PersistenceId id;
   private final Behavior<C> behavior;
@@ -54,9 +57,13 @@ public final class Entity<C extends Remote, E, S> implements AutoCloseable {
 
   /// The state after everything it has been told.
   public S state() {
+    askForState();
+    return states.receiveMessage(PATIENCE).currentState();
+  }
+
+  private void askForState() {
     ActorRef<Object> internal = actor.unsafeUpcast();
     internal.tell(new EventSourcedBehaviorImpl.GetState<>(states.getRef()));
-    return states.receiveMessage(PATIENCE).currentState();
   }
 
   /// Returns when it has nothing more to do at this moment.
@@ -100,14 +107,37 @@ public final class Entity<C extends Remote, E, S> implements AutoCloseable {
     rest();
   }
 
-  /// The journal refuses the next write, and whether it wrote is unknown.
-  public void failNextWrite() {
+  /// Tells it a command whose write the journal refuses, and returns when it has started again.
+  /// Time passes meanwhile: the pause that it makes before.
+  public void tellInVain(C command) {
     system.journal().failNextPersisted(id.id());
+    actor.tell(command);
+    startAgain();
   }
 
-  /// The journal holds this event although the entity was never told so.
-  public void wroteNevertheless(E event) {
-    system.journal().persistForRecovery(id.id(), List.of(event));
+  /// The same, but the event is in the journal although the entity is told that it is not.
+  public void tellUnknowing(C command, E written) {
+    system.journal().failNextPersisted(id.id());
+    actor.tell(command);
+    system.journal().persistForRecovery(id.id(), List.of(written));
+    startAgain();
+  }
+
+  private void startAgain() {
+    askForState();
+    Awaitility.await("it starts again")
+        .atMost(PATIENCE)
+        .pollDelay(Duration.ZERO)
+        .until(() -> {
+          try {
+            states.receiveMessage(Duration.ofMillis(50));
+            return true;
+          } catch (AssertionError stillPausing) {
+            system.passes(PAUSE_AFTER_FAILURE);
+            return false;
+          }
+        });
+    rest();
   }
 
   public ActorRef<C> ref() {
