@@ -1,0 +1,298 @@
+package presence.gateway.ws;
+
+import java.nio.ByteBuffer;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.Cancellable;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.stream.FlowShape;
+import org.apache.pekko.stream.Inlet;
+import org.apache.pekko.stream.Outlet;
+import org.apache.pekko.stream.stage.GraphStageLogic;
+import org.apache.pekko.stream.stage.InHandler;
+import org.apache.pekko.stream.stage.OutHandler;
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+import presence.gateway.Wire;
+import presence.gateway.Wire.Event;
+import presence.gateway.ws.StageWire.Call;
+import presence.protocol.CloseCode;
+import scala.Tuple2;
+import scala.concurrent.duration.FiniteDuration;
+import scala.runtime.BoxedUnit;
+
+/// One WebSocket.
+///
+/// **Reading.** TCP is read while no whole message waits; a message waits until the connection
+/// pulls. So a socket holds at most one message and the rest of one read. Pings and the client's
+/// close are met in their order: what is behind a message that waits, waits with it.
+///
+/// **Writing.** What is due when bytes are taken goes out as one: a pong, a frame, a close frame.
+/// One frame waits at most, since the connection sends one for each [Event.Ready]. Of the pings
+/// that came meanwhile only the latest is answered, as the RFC allows.
+///
+/// **Closing.** Once a close frame is due, no message is handed on and no other frame taken. When
+/// both sides have said theirs, the stage completes. The client has 3 s for it; then the TCP
+/// connection is aborted, so that a client that neither reads nor answers holds nothing. After a
+/// violation the client's bytes are dropped until it ends the connection: ending it at once would
+/// let a reset overtake the close frame.
+final class Socket extends GraphStageLogic implements InHandler, OutHandler {
+  private static final FiniteDuration CLOSE_PATIENCE = FiniteDuration.create(3, "s");
+
+  private static final Event READY = new Event.Ready();
+  private static final Event BINARY = new Event.Binary();
+  private static final Event HEARD = new Event.Heard();
+  private static final Event GONE = new Event.Gone();
+
+  private final Inlet<ByteString> in;
+  private final Outlet<ByteString> out;
+  private final BiConsumer<Wire, Consumer<ActorRef<Event>>> opener;
+  private final FrameDecoder decoder;
+  private final StageWire wire = new StageWire(createAsyncCallback(this::onCall));
+
+  private @Nullable ActorRef<Event> connection;
+  private boolean gone;
+
+  /// Inbound: bytes not yet decoded, a message not yet asked for, whether one is asked for.
+  private @Nullable ByteBuffer unread;
+
+  private @Nullable Event waiting;
+  private boolean pulled;
+
+  /// Whether the connection may be told that it was heard: once for each of its calls, so that a
+  /// flood of pings does not fill its mailbox.
+  private boolean hearable = true;
+
+  /// Outbound, in the order of going out: the answer to a ping, a frame, the close frame.
+  private @Nullable ByteString pong;
+
+  private @Nullable ByteString frame;
+  private @Nullable ByteString farewell;
+
+  private boolean closing;
+  private boolean clientClosed;
+  private @Nullable Cancellable patience;
+
+  Socket(
+      FlowShape<ByteString, ByteString> shape,
+      BiConsumer<Wire, Consumer<ActorRef<Event>>> opener,
+      int messageBytesMax) {
+    super(shape);
+    in = shape.in();
+    out = shape.out();
+    this.opener = opener;
+    decoder = new FrameDecoder(messageBytesMax);
+    setHandlers(in, out, this);
+  }
+
+  @Override
+  public void preStart() {
+    opener.accept(wire, wire::opened);
+    pull(in);
+  }
+
+  @Override
+  public void onPush() {
+    unread = grab(in).asByteBuffer();
+    proceed();
+  }
+
+  @Override
+  public void onPull() {
+    flush();
+  }
+
+  /// The client ended the connection with no close frame before it.
+  @Override
+  public void onUpstreamFinish() {
+    onClientClosed();
+    beginClosing();
+    proceed();
+  }
+
+  @Override
+  public void postStop() {
+    tellGone();
+    if (patience != null) {
+      patience.cancel();
+    }
+  }
+
+  private void onCall(Object call) {
+    switch (call) {
+      case ByteString payload -> onSend(payload);
+      case Call.PULL -> {
+        hearable = true;
+        pulled = true;
+      }
+      case StageWire.Close(CloseCode code, String reason) -> onClose(code, reason);
+      case StageWire.Opened(ActorRef<Event> opened) -> onOpened(opened);
+      case Call.OVERDUE -> failStage(new Aborted());
+      default -> throw new IllegalArgumentException("not a call: " + call);
+    }
+    proceed();
+  }
+
+  private void onSend(ByteString payload) {
+    if (frame != null) {
+      throw new IllegalStateException("a frame was sent before the wire was ready");
+    }
+    hearable = true;
+    if (!closing) {
+      frame = FrameEncoder.text(payload);
+    }
+  }
+
+  private void onClose(CloseCode code, String reason) {
+    if (code == CloseCode.LOST) {
+      failStage(new Aborted());
+    } else {
+      sayFarewell(code.code(), reason);
+    }
+  }
+
+  private void onOpened(ActorRef<Event> opened) {
+    if (gone) {
+      opened.tell(GONE);
+      return;
+    }
+    connection = opened;
+    getStageActor(this::onDeath).watch(Adapter.toClassic(opened));
+    if (!closing) {
+      opened.tell(READY);
+    }
+  }
+
+  private BoxedUnit onDeath(Tuple2<org.apache.pekko.actor.ActorRef, Object> terminated) {
+    connection = null;
+    gone = true;
+    sayFarewell(Rfc6455.INTERNAL_ERROR, "");
+    proceed();
+    return BoxedUnit.UNIT;
+  }
+
+  private void proceed() {
+    read();
+    flush();
+  }
+
+  /// Decodes until a message waits or the bytes are used up, then asks for more of them.
+  private void read() {
+    deliver();
+    while (waiting == null && unread != null) {
+      Inbound event = decoder.next(unread);
+      if (event == null) {
+        unread = null;
+      } else {
+        onInbound(event);
+        deliver();
+      }
+    }
+    if (waiting == null && !isClosed(in) && !hasBeenPulled(in)) {
+      pull(in);
+    }
+  }
+
+  private void deliver() {
+    if (waiting != null && pulled && connection != null) {
+      pulled = false;
+      connection.tell(waiting);
+      waiting = null;
+    }
+  }
+
+  private void onInbound(Inbound event) {
+    switch (event) {
+      case Inbound.Close(int code, String _) -> {
+        onClientClosed();
+        sayFarewell(code, "");
+      }
+      case Inbound _ when closing -> {}
+      case Inbound.Text(String text) -> waiting = new Event.Text(text);
+      case Inbound.Binary() -> waiting = BINARY;
+      case Inbound.Ping(ByteString payload) -> {
+        pong = FrameEncoder.pong(payload);
+        tellHeard();
+      }
+      case Inbound.Pong() -> tellHeard();
+      case Inbound.Violation(int code, String why) -> {
+        tellGone();
+        sayFarewell(code, why);
+      }
+    }
+  }
+
+  private void onClientClosed() {
+    clientClosed = true;
+    tellGone();
+  }
+
+  private void sayFarewell(int code, String reason) {
+    if (!closing) {
+      farewell = FrameEncoder.close(code, reason);
+      beginClosing();
+    }
+  }
+
+  private void beginClosing() {
+    closing = true;
+    waiting = null;
+    if (patience == null) {
+      patience = materializer().scheduleOnce(CLOSE_PATIENCE, wire::overdue);
+    }
+  }
+
+  /// Writes what is due, as one, if bytes are taken; completes when all is said on both sides.
+  private void flush() {
+    if (isAvailable(out)) {
+      boolean ready = frame != null && !closing;
+      ByteString due = due();
+      if (!due.isEmpty()) {
+        push(out, due);
+      }
+      if (ready && connection != null) {
+        connection.tell(READY);
+      }
+    }
+    if (clientClosed && frame == null && farewell == null) {
+      completeStage();
+    }
+  }
+
+  private ByteString due() {
+    ByteString due = pong == null ? ByteString.emptyByteString() : pong;
+    due = frame == null ? due : due.concat(frame);
+    due = farewell == null ? due : due.concat(farewell);
+    pong = null;
+    frame = null;
+    farewell = null;
+    return due;
+  }
+
+  private void tellHeard() {
+    if (hearable && connection != null) {
+      hearable = false;
+      connection.tell(HEARD);
+    }
+  }
+
+  /// Tells the connection, once, and lets go of it.
+  private void tellGone() {
+    gone = true;
+    if (connection != null) {
+      stageActor().unwatch(Adapter.toClassic(connection));
+      connection.tell(GONE);
+      connection = null;
+    }
+  }
+
+  /// Fails the stage to reset the TCP connection; it is no error of the server's.
+  private static final class Aborted extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Aborted() {
+      super("the wire was dropped", null, false, false);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package presence.gateway.ws;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/// Bytes as a client writes them: well-formed frames, and others.
+final class Frames {
+  private static final int MASK = 0x37FA213D;
+
+  private Frames() {}
+
+  static byte[] text(String text) {
+    return frame(0x81, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// The first frame of a text in several.
+  static byte[] textBegin(String text) {
+    return frame(0x01, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static byte[] more(String text) {
+    return frame(0x00, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static byte[] end(String text) {
+    return frame(0x80, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static byte[] binary(byte... payload) {
+    return frame(0x82, payload);
+  }
+
+  static byte[] ping(String payload) {
+    return frame(0x89, payload.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static byte[] pong(String payload) {
+    return frame(0x8A, payload.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static byte[] close(int code, String reason) {
+    byte[] utf8 = reason.getBytes(StandardCharsets.UTF_8);
+    return frame(
+        0x88, ByteBuffer.allocate(2 + utf8.length).putShort((short) code).put(utf8).array());
+  }
+
+  static byte[] close() {
+    return frame(0x88, new byte[0]);
+  }
+
+  /// A masked frame.
+  ///
+  /// @param first the bits of its first byte: final, reserved and opcode
+  static byte[] frame(int first, byte[] payload) {
+    byte[] masked = payload.clone();
+    for (int i = 0; i < masked.length; i++) {
+      masked[i] ^= (byte) (MASK >>> (24 - 8 * (i % 4)));
+    }
+    return join(header(first, payload.length), masked);
+  }
+
+  /// The header alone, of a frame said to be this long.
+  static byte[] header(int first, long length) {
+    ByteBuffer header = ByteBuffer.allocate(14).put((byte) first);
+    if (length < 126) {
+      header.put((byte) (0x80 | length));
+    } else if (length <= 0xFFFF) {
+      header.put((byte) (0x80 | 126)).putShort((short) length);
+    } else {
+      header.put((byte) (0x80 | 127)).putLong(length);
+    }
+    header.putInt(MASK);
+    byte[] bytes = new byte[header.position()];
+    header.flip().get(bytes);
+    return bytes;
+  }
+
+  static byte[] join(byte[]... parts) {
+    int length = 0;
+    for (byte[] part : parts) {
+      length += part.length;
+    }
+    ByteBuffer joined = ByteBuffer.allocate(length);
+    for (byte[] part : parts) {
+      joined.put(part);
+    }
+    return joined.array();
+  }
+
+  static byte[] hex(String hex) {
+    return java.util.HexFormat.of().parseHex(hex.replace(" ", ""));
+  }
+}

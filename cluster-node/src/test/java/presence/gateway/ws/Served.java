@@ -1,0 +1,39 @@
+package presence.gateway.ws;
+
+import java.time.Duration;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.util.ByteString;
+import presence.gateway.Wire;
+
+/// One socket of a [TestServer] and the connection that the test plays.
+record Served(Wire wire, TestProbe<Wire.Event> connection) {
+  /// Short enough to be waited out, long enough for an event that is on its way.
+  private static final Duration QUIET = Duration.ofMillis(150);
+
+  void send(String text) {
+    wire.send(ByteString.fromString(text));
+  }
+
+  /// Asks for a message and returns it.
+  String pullText() {
+    wire.pull();
+    return expect(Wire.Event.Text.class).text();
+  }
+
+  <E extends Wire.Event> E expect(Class<E> event) {
+    return connection.expectMessageClass(event, TestServer.PATIENCE);
+  }
+
+  void expectReady() {
+    expect(Wire.Event.Ready.class);
+  }
+
+  void expectGoneOnce() {
+    expect(Wire.Event.Gone.class);
+    expectNothing();
+  }
+
+  void expectNothing() {
+    connection.expectNoMessage(QUIET);
+  }
+}

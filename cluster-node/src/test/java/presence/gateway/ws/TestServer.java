@@ -1,0 +1,109 @@
+package presence.gateway.ws;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.model.AttributeKeys;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import presence.gateway.Wire;
+
+/// A real HTTP server on any port whose sockets' connections are the tests themselves.
+final class TestServer implements AutoCloseable {
+  static final int MESSAGE_BYTES_MAX = 64 * 1024;
+  static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final String QUIET =
+      """
+      pekko.fail-mixed-versions = off
+      pekko.loglevel = WARNING
+      pekko.loggers = ["org.apache.pekko.event.slf4j.Slf4jLogger"]
+      pekko.http.server.idle-timeout = infinite
+      """;
+
+  private final ActorTestKit kit;
+  private final ServerBinding binding;
+  private final BlockingQueue<Opening> openings = new LinkedBlockingQueue<>();
+
+  /// A socket that asks for its connection.
+  record Opening(Wire wire, Consumer<ActorRef<Wire.Event>> opened) {}
+
+  TestServer() throws Exception {
+    this("");
+  }
+
+  TestServer(String settings) throws Exception {
+    this(settings, null);
+  }
+
+  /// @param opener what serves the sockets; null to have them wait for [#opening]
+  TestServer(
+      String settings,
+      @org.jspecify.annotations.Nullable BiConsumer<Wire, Consumer<ActorRef<Wire.Event>>> opener)
+      throws Exception {
+    Config config =
+        ConfigFactory.parseString(settings)
+            .withFallback(ConfigFactory.parseString(QUIET))
+            .withFallback(ConfigFactory.load())
+            .resolve();
+    kit = ActorTestKit.create("wire", config);
+    BiConsumer<Wire, Consumer<ActorRef<Wire.Event>>> serving =
+        opener == null ? (wire, opened) -> openings.add(new Opening(wire, opened)) : opener;
+    var upgrades = new WebSocketUpgrades(new WebSocketStage(serving, MESSAGE_BYTES_MAX));
+    binding =
+        Http.get(kit.system())
+            .newServerAt("127.0.0.1", 0)
+            .bindSync(request -> answer(upgrades, request))
+            .toCompletableFuture()
+            .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  private static HttpResponse answer(WebSocketUpgrades upgrades, HttpRequest request) {
+    return request
+        .getAttribute(AttributeKeys.webSocketUpgrade)
+        .map(upgrades::respond)
+        .orElseGet(() -> HttpResponse.create().withStatus(StatusCodes.UPGRADE_REQUIRED));
+  }
+
+  int port() {
+    return binding.localAddress().getPort();
+  }
+
+  ActorTestKit kit() {
+    return kit;
+  }
+
+  /// The next socket that opened.
+  Opening opening() throws InterruptedException {
+    Opening opening = openings.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    if (opening == null) {
+      throw new AssertionError("no socket opened");
+    }
+    return opening;
+  }
+
+  /// The next socket that opened, with a connection that is ready.
+  Served serve() throws InterruptedException {
+    Opening opening = opening();
+    TestProbe<Wire.Event> probe = kit.createTestProbe();
+    opening.opened().accept(probe.getRef());
+    probe.expectMessage(PATIENCE, new Wire.Event.Ready());
+    return new Served(opening.wire(), probe);
+  }
+
+  @Override
+  public void close() {
+    kit.shutdownTestKit();
+  }
+}
