@@ -137,9 +137,12 @@ describe("proof of identity", () => {
     await settled();
     const { ref, token } = socket().last("authenticate");
     assert.equal(token, "t");
-    await socket().reply({ ...welcome({ user: { id: "@ann", handle: "@ann" }, anonymous: false }), ref });
+    await socket().reply({ type: "authenticated", user: { id: "@ann", handle: "@ann" }, ref });
     await answer;
-    assert.equal(client.welcome.user.handle, "@ann");
+    assert.deepEqual(
+      [client.welcome.user.handle, client.welcome.anonymous, client.welcome.session],
+      ["@ann", false, "s1"],
+    );
     client.drop();
     await settled();
     client.reconnectNow();
@@ -160,7 +163,7 @@ describe("coming back", () => {
     await opened();
     assert.deepEqual(socket().last("hello").resume, {
       token: "s1.two",
-      instances: [{ instance: "room", epoch: EPOCH, seq: 10 }],
+      instances: [{ instance: "room", epoch: EPOCH, seq: 10, roster: "full" }],
     });
     await socket().reply(welcome({ resumed: true, resume: "s1.three", instances: ["room"] }));
     assert.deepEqual(socket().all("chat:join"), []);

@@ -161,6 +161,50 @@ describe("the stream", () => {
   });
 });
 
+describe("a stream of counts", () => {
+  const countsOnly = presence(10, [], { roster: "counts", complete: false });
+
+  test("is a cut without a list, and is gone on with as such", async () => {
+    const { client, connected, opened, socket } = rig();
+    await connected();
+    const joining = client.join("room");
+    await settled();
+    await socket().reply({ ...countsOnly, ref: socket().last("chat:join").ref });
+    assert.equal((await joining).roster, "counts");
+    assert.deepEqual(socket().all("roster"), [], "there are no pages to ask for");
+    await socket().reply({
+      type: "presence:counts",
+      instance: "room",
+      epoch: EPOCH,
+      from: 10,
+      seq: 12,
+      counts: { people: 9 },
+    });
+    assert.equal(client.view("room").counts.people, 9);
+    await socket().reply({ type: "presence:counts", instance: "room", epoch: EPOCH, from: 13, seq: 14, counts: {} });
+    assert.equal(socket().last("chat:join").roster, "counts");
+    await socket().fail(1006);
+    client.reconnectNow();
+    await opened();
+    assert.deepEqual(socket().last("hello").resume.instances, [
+      { instance: "room", epoch: EPOCH, seq: 12, roster: "counts" },
+    ]);
+  });
+});
+
+test("a stream that cannot be given after a resume is asked for again", async () => {
+  const { client, clock, events, joined, online, socket } = rig();
+  const errors = events("error");
+  await joined();
+  await socket().fail(1006);
+  client.reconnectNow();
+  await online({ resumed: true, instances: ["room"] });
+  await socket().reply({ type: "error", code: "unavailable", message: "Later.", retryable: true, instance: "room" });
+  await clock.advance(500);
+  assert.deepEqual(socket().last("chat:join").since, { epoch: EPOCH, seq: 10 });
+  assert.deepEqual(errors, []);
+});
+
 describe("a large roster", () => {
   /** A client that got the first page of a roster at seq 10, and asked for the next. */
   async function atFirstPage() {

@@ -218,6 +218,14 @@ describe("saying something", () => {
 });
 
 describe("where the user is", () => {
+  test("visibility alone leaves the location as it is", async () => {
+    const { client, connected, socket } = rig();
+    await connected();
+    client.setVisible(false);
+    await settled();
+    assert.deepEqual(socket().last("location"), { type: "location", visible: false });
+  });
+
   test("the last location of a tick counts, with the visibility", async () => {
     const { client, connected, socket } = rig({ location: "lobby" });
     await connected();

@@ -2,6 +2,7 @@ package presence.instance;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.pcollections.PVector;
 import org.pcollections.TreePVector;
 
@@ -61,7 +62,14 @@ public final class Changes {
       return Optional.empty();
     }
     int first = (int) (seq + 1 - ring.getFirst().seq());
-    return Optional.of(ring.subList(first, ring.size()));
+    int end = (int) Math.min(ring.size(), until + 1 - ring.getFirst().seq());
+    return Optional.of(part(ring, first, end));
+  }
+
+  /// A part of a list, in time that grows with the part: the list's own `subList` takes away the
+  /// rest one by one.
+  static <T> List<T> part(List<T> whole, int first, int end) {
+    return IntStream.range(first, end).mapToObj(whole::get).toList();
   }
 
   /// All of them, oldest first.

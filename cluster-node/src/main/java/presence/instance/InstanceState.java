@@ -156,21 +156,30 @@ record InstanceState(String name, Position at, Roster roster, Changes changes, T
   /// The state as it is written to the journal.
   Snapshot snapshot() {
     return new Snapshot(
-        name, at, List.copyOf(roster.seats()), roster.departed(), changes.all(), talk.all());
+        name,
+        at,
+        List.copyOf(roster.seats()),
+        List.copyOf(roster.online().values()),
+        roster.departed(),
+        changes.all(),
+        talk.all());
   }
 
   /// A state in plain lists.
+  ///
+  /// @param online as whom each person is shown, which their seats alone do not tell
   record Snapshot(
       String name,
       Position at,
       List<Seat> seats,
+      List<Member> online,
       Map<String, Roster.Departed> departed,
       List<Change> changes,
       List<Change.Message> talk)
       implements Remote {
     InstanceState state() {
       return new InstanceState(
-          name, at, Roster.of(seats, departed), Changes.of(changes), Talk.of(talk));
+          name, at, Roster.of(seats, online, departed), Changes.of(changes), Talk.of(talk));
     }
   }
 }

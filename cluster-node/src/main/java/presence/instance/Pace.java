@@ -29,9 +29,11 @@ public record Pace(long lastAt, Duration interval, Limits limits) {
     return new Pace(Long.MIN_VALUE / 2, limits.shortest(), limits);
   }
 
-  /// How long from `now` until collected changes are due; zero or less: at once.
+  /// How long from `now` until collected changes are due; zero or less: at once. Never longer than
+  /// the interval, even when the clock steps back.
   Duration untilDue(long now) {
-    return Duration.ofMillis(lastAt + interval.toMillis() - now);
+    long millis = interval.toMillis();
+    return Duration.ofMillis(Math.min(millis, lastAt + millis - now));
   }
 
   /// The pace after a flush at `now` in an instance with this many sessions.

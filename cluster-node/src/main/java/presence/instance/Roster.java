@@ -57,7 +57,10 @@ final class Roster {
   }
 
   /// The roster that these seats and these departures make up.
-  static Roster of(Collection<Seat> seats, Map<String, Departed> departed) {
+  ///
+  /// @param online as whom each person is shown
+  static Roster of(
+      Collection<Seat> seats, Collection<Member> online, Map<String, Departed> departed) {
     Roster roster =
         new Roster(
             EMPTY.seats,
@@ -68,6 +71,9 @@ final class Roster {
             HashTreePMap.from(departed));
     for (Seat seat : seats) {
       roster = roster.seat(seat, 0);
+    }
+    for (Member member : online) {
+      roster = roster.showing(member);
     }
     return roster;
   }
@@ -120,6 +126,19 @@ final class Roster {
     return before == null
         || before.standing() == null
         || !Objects.equals(before.standing().person(), standing.person());
+  }
+
+  private Roster showing(Member member) {
+    Person person = people.get(member.id());
+    return person == null
+        ? this
+        : new Roster(
+            seats,
+            people.plus(member.id(), new Person(member, person.sessions, person.viewing)),
+            online.plus(member.id(), member),
+            here,
+            anonymous,
+            departed);
   }
 
   private Roster departing(String session, Departed left) {

@@ -53,7 +53,7 @@ final class Talk {
 
   /// The newest messages, oldest first.
   List<Change.Message> newest(int sizeMax) {
-    return messages.subList(Math.max(0, messages.size() - sizeMax), messages.size());
+    return Changes.part(messages, Math.max(0, messages.size() - sizeMax), messages.size());
   }
 
   List<Change.Message> all() {

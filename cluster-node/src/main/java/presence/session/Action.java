@@ -1,5 +1,6 @@
 package presence.session;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
@@ -23,7 +24,9 @@ import presence.protocol.Setting;
   @JsonSubTypes.Type(name = "bye", value = Action.Bye.class),
 })
 public sealed interface Action extends Remote {
-  /// Go elsewhere, or into the background; what is absent stays.
+  /// Go elsewhere, or into the background; what is absent stays. Written without what is absent,
+  /// since a null that is read means "nowhere".
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   record Move(@Nullable Setting location, @Nullable Boolean visible) implements Action {
     /// Both moves as one.
     public Move then(Move later) {

@@ -37,7 +37,9 @@ public record Lease(long epoch, Phase phase) implements Remote {
   /// It has ended.
   public record Over(EndReason reason) implements Phase {}
 
-  /// The lease of a session that a first connection has just opened.
+  /// The lease of a session that a first connection has just opened. Its epoch is the step of that
+  /// opening, so that no connection of an earlier life of the same id has it: there were never more
+  /// attaches than steps.
   public static Lease first(long epoch) {
     return new Lease(epoch, new Online());
   }

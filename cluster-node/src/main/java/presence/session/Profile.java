@@ -1,5 +1,6 @@
 package presence.session;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 import presence.cluster.Remote;
 import presence.protocol.Setting;
@@ -18,7 +19,9 @@ public record Profile(
   /// The profile of a session nobody said anything of.
   public static final Profile BLANK = new Profile(null, null, null, true);
 
-  /// What a hello sets; everything it leaves out stays as it is.
+  /// What a hello sets; everything it leaves out stays as it is. Written without what is left out,
+  /// since a null that is read means "set to nothing".
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Update(
       @Nullable Setting displayName,
       @Nullable String device,

@@ -6,8 +6,4 @@ import java.time.Duration;
 ///
 /// @param count times in `per`
 /// @param burst at once, after a pause
-public record Rate(int count, Duration per, int burst) {
-  double perMillisecond() {
-    return (double) count / per.toMillis();
-  }
-}
+public record Rate(int count, Duration per, int burst) {}

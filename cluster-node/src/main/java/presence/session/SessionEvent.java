@@ -30,9 +30,8 @@ import presence.cluster.Remote;
 public sealed interface SessionEvent extends Remote {
   /// A first connection opened the session.
   ///
-  /// @param epoch of the connection, above every epoch of an earlier life of the same id
   /// @param n the step this is, above every step of an earlier life of the same id
-  record Opened(Principal principal, Profile profile, String tokenHash, long epoch, long n, long at)
+  record Opened(Principal principal, Profile profile, String tokenHash, long n, long at)
       implements SessionEvent {}
 
   /// A connection took the session over; the profile and the viewed instances are those from now

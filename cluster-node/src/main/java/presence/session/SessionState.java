@@ -31,15 +31,14 @@ sealed interface SessionState extends Remote {
   /// There is no session of this id: none yet, or none any more. An id that is derived from a key
   /// may live again; steps and epochs go on, so that nothing late of the earlier life counts in the
   /// next.
-  record Absent(long n, long epoch) implements SessionState {
+  record Absent(long n) implements SessionState {
     @Override
     public SessionState apply(SessionEvent event) {
       return event instanceof SessionEvent.Opened opened
           ? new Open(
               opened.n(),
               opened.principal(),
-              Lease.first(opened.epoch()),
-              opened.epoch(),
+              Lease.first(opened.n()),
               new Tokens(opened.tokenHash(), null),
               opened.profile(),
               Map.of(),
@@ -65,13 +64,11 @@ sealed interface SessionState extends Remote {
 
   /// A session that exists, or is ending and has not told everybody yet.
   ///
-  /// @param firstEpoch the epoch of the connection that opened it
   /// @param toldPersonAt the step at which what its person must know last changed
   record Open(
       long n,
       Principal principal,
       Lease lease,
-      long firstEpoch,
       Tokens tokens,
       Profile profile,
       Map<String, Membership> instances,
@@ -83,7 +80,7 @@ sealed interface SessionState extends Remote {
     public SessionState apply(SessionEvent event) {
       Open next = step();
       return switch (event) {
-        case SessionEvent.Opened opened -> new Absent(n, lease.epoch()).apply(opened);
+        case SessionEvent.Opened opened -> new Absent(n).apply(opened);
         case SessionEvent.Attached attached -> next.attached(attached);
         case SessionEvent.Confirmed confirmed -> next.with(new Tokens(tokens.newest(), null));
         case SessionEvent.Detached detached -> next.with(detached.lease());
@@ -102,7 +99,7 @@ sealed interface SessionState extends Remote {
         case SessionEvent.Identified identified -> next.identified(identified.principal());
         case SessionEvent.Watched watched -> next.watching(watched.persons());
         case SessionEvent.Ending ending -> next.ending(ending.reason());
-        case SessionEvent.Ended ended -> new Absent(next.n, lease.epoch());
+        case SessionEvent.Ended ended -> new Absent(next.n);
       };
     }
 
@@ -127,7 +124,8 @@ sealed interface SessionState extends Remote {
           was.joined() && (renamed || was.viewing() != viewing.contains(instance))
               ? new Membership(n, true, viewing.contains(instance))
               : was);
-      long told = now.equals(profile) ? toldPersonAt : n;
+      boolean same = now.equals(profile) && memberships.equals(instances);
+      long told = same ? toldPersonAt : n;
       return copy(n, principal, lease, tokens, now, memberships, told, watches);
     }
 
@@ -170,7 +168,7 @@ sealed interface SessionState extends Remote {
       return copy(n, principal, lease.end(reason), tokens, profile, memberships, n, watches);
     }
 
-    private Open copy(
+    private static Open copy(
         long n,
         Principal principal,
         Lease lease,
@@ -179,8 +177,7 @@ sealed interface SessionState extends Remote {
         Map<String, Membership> instances,
         long toldPersonAt,
         List<String> watches) {
-      return new Open(
-          n, principal, lease, firstEpoch, tokens, profile, instances, toldPersonAt, watches);
+      return new Open(n, principal, lease, tokens, profile, instances, toldPersonAt, watches);
     }
 
     boolean isMember(String instance) {

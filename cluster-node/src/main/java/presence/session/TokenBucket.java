@@ -2,35 +2,42 @@ package presence.session;
 
 import java.time.Duration;
 
-/// A rate with a burst. Immutable.
+/// A rate with a burst, in whole numbers: who waits as long as they are told finds a token.
+/// Immutable.
 ///
-/// @param tokens what is left, full at `burst`
-/// @param at milliseconds since 1970 for which `tokens` holds
-record TokenBucket(double tokens, long at, Rate rate) {
+/// @param level what is left: a token is `rate.per` in milliseconds, and each millisecond adds
+///   `rate.count`
+/// @param at milliseconds since 1970 for which `level` holds
+record TokenBucket(long level, long at, Rate rate) {
 
   static TokenBucket full(Rate rate, long now) {
-    return new TokenBucket(rate.burst(), now, rate);
+    return new TokenBucket(rate.burst() * token(rate), now, rate);
+  }
+
+  private static long token(Rate rate) {
+    return rate.per().toMillis();
   }
 
   /// The bucket as it has filled up until now.
   TokenBucket refilled(long now) {
-    double gained = Math.max(0, now - at) * rate.perMillisecond();
-    return new TokenBucket(Math.min(rate.burst(), tokens + gained), Math.max(at, now), rate);
+    long gained = Math.max(0, now - at) * rate.count();
+    return new TokenBucket(
+        Math.min(rate.burst() * token(rate), level + gained), Math.max(at, now), rate);
   }
 
   boolean has() {
-    return tokens >= 1;
+    return level >= token(rate);
   }
 
   /// The bucket with one token less.
   TokenBucket taken() {
-    return new TokenBucket(tokens - 1, at, rate);
+    return new TokenBucket(level - token(rate), at, rate);
   }
 
   /// How long until there is a token.
   Duration untilNext() {
     return has()
         ? Duration.ZERO
-        : Duration.ofMillis((long) Math.ceil((1 - tokens) / rate.perMillisecond()));
+        : Duration.ofMillis(Math.ceilDiv(token(rate) - level, (long) rate.count()));
   }
 }

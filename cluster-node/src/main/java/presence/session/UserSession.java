@@ -190,7 +190,7 @@ public final class UserSession
 
   @Override
   public SessionState emptyState() {
-    return new Absent(0, 0);
+    return new Absent(0);
   }
 
   @Override
@@ -199,13 +199,13 @@ public final class UserSession
         .forAnyState()
         .onAnyCommand((state, command) ->
             switch (state) {
-              case Absent absent -> onAbsent(absent, command);
+              case Absent absent -> onAbsent(command);
               case Open open -> onOpen(open, command);
             });
   }
 
   /// There is no session of this id: whoever asks is told so, and only a first attach changes it.
-  private Effect<SessionEvent, SessionState> onAbsent(Absent state, Command command) {
+  private Effect<SessionEvent, SessionState> onAbsent(Command command) {
     if (passivating && command != Stop.STOP) {
       return Effect().none(); // who needs an answer asks again, and starts the entity anew
     }
@@ -213,10 +213,10 @@ public final class UserSession
       case Attach attach -> {
         switch (attach.opening()) {
           case Opening.Fresh fresh -> {
-            return open(state, attach, fresh.principal());
+            return open(attach, fresh.principal());
           }
           case Opening.ByKey key -> {
-            return open(state, attach, key.principal());
+            return open(attach, key.principal());
           }
           case Opening.ByToken token -> attach.connection().tell(expired());
         }
@@ -245,14 +245,12 @@ public final class UserSession
     return Effect().none();
   }
 
-  private Effect<SessionEvent, SessionState> open(
-      Absent state, Attach attach, Principal principal) {
+  private Effect<SessionEvent, SessionState> open(Attach attach, Principal principal) {
     Profile profile = Profile.BLANK.with(attach.profile());
     long n = lastSequenceNumber(context) + 1;
     return persist(
-        new SessionEvent.Opened(
-            principal, profile, attach.tokenHash(), state.epoch() + 1, n, now()),
-        (Open now) -> attached(now, attach));
+        new SessionEvent.Opened(principal, profile, attach.tokenHash(), n, now()),
+        (Open now) -> attached(now, attach, false));
   }
 
   private Effect<SessionEvent, SessionState> onOpen(Open state, Command command) {
@@ -288,7 +286,7 @@ public final class UserSession
       return Effect().none(); // who comes by key asks again until everybody was told of the end
     }
     if (attach.tokenHash().equals(state.tokens().newest())) {
-      attached(state, attach);
+      attached(state, attach, state.tokens().predecessor() != null);
       return Effect().none();
     }
     @Nullable AttachRefused refusal = attach.opening().refusal(state);
@@ -304,10 +302,10 @@ public final class UserSession
             profile,
             around.viewing(state, profile),
             now()),
-        (Open now) -> attached(now, attach));
+        (Open now) -> attached(now, attach, true));
   }
 
-  private void attached(Open state, Attach attach) {
+  private void attached(Open state, Attach attach, boolean resumed) {
     if (connection != null && !connection.equals(attach.connection())) {
       connection.tell(new Replaced(state.lease().epoch()));
     }
@@ -320,7 +318,7 @@ public final class UserSession
             new Attached(
                 id,
                 state.lease().epoch(),
-                state.lease().epoch() > state.firstEpoch(),
+                resumed,
                 state.principal(),
                 state.profile(),
                 positions,

@@ -8,14 +8,17 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.SnapshotAdapter;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 import org.jspecify.annotations.Nullable;
 import presence.cluster.Persistence;
 import presence.cluster.Remote;
@@ -95,6 +98,7 @@ public final class User extends EventSourcedBehavior<User.Command, UserEvent, Us
   private final Eviction eviction;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final ActorContext<Command> context;
+  private final TimerScheduler<Command> timers;
   private final Set<ActorRef<Seen>> followers = new LinkedHashSet<>();
   private long lastUse;
 
@@ -107,10 +111,8 @@ public final class User extends EventSourcedBehavior<User.Command, UserEvent, Us
       Eviction eviction,
       ActorRef<ClusterSharding.ShardCommand> shard) {
     return Behaviors.setup(context ->
-        Behaviors.withTimers(timers -> {
-          timers.startTimerWithFixedDelay(CheckIdle.TICK, limits.idle());
-          return new User(person, id, limits, clock, eviction, shard, context);
-        }));
+        Behaviors.withTimers(
+            timers -> new User(person, id, limits, clock, eviction, shard, context, timers)));
   }
 
   private User(
@@ -120,7 +122,8 @@ public final class User extends EventSourcedBehavior<User.Command, UserEvent, Us
       InstantSource clock,
       Eviction eviction,
       ActorRef<ClusterSharding.ShardCommand> shard,
-      ActorContext<Command> context) {
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers) {
     super(id, Persistence.RESTART);
     this.person = person;
     this.limits = limits;
@@ -128,6 +131,7 @@ public final class User extends EventSourcedBehavior<User.Command, UserEvent, Us
     this.eviction = eviction;
     this.shard = shard;
     this.context = context;
+    this.timers = timers;
     this.lastUse = clock.millis();
   }
 
@@ -239,6 +243,16 @@ public final class User extends EventSourcedBehavior<User.Command, UserEvent, Us
     return newEventHandlerBuilder()
         .forAnyState()
         .onAnyEvent((state, event) -> state.apply(event, limits.departedAge().toMillis()));
+  }
+
+  /// A restart after a failed write takes the timers with it, so they start where a recovery ends.
+  @Override
+  public SignalHandler<UserState> signalHandler() {
+    return newSignalHandlerBuilder()
+        .onSignal(
+            RecoveryCompleted.instance(),
+            state -> timers.startTimerWithFixedDelay(CheckIdle.TICK, limits.idle()))
+        .build();
   }
 
   @Override

@@ -536,7 +536,7 @@ $("rename").addEventListener("submit", (event) => {
   event.preventDefault();
   const name = $("display-name").value.trim();
   keepName(name);
-  page.client.rename(name);
+  page.client.rename(name || null);
   $("who").close();
 });
 $("me").addEventListener("click", () => {
@@ -571,7 +571,7 @@ for (const button of document.querySelectorAll("[data-show]")) {
 }
 // Another tab of the same person gave a new name: this session's should not bring the old one back.
 addEventListener("storage", ({ key, newValue }) => {
-  if (page.handle && key === `presence:name:${page.handle}` && newValue !== null) page.client.rename(newValue);
+  if (page.handle && key === `presence:name:${page.handle}` && newValue !== null) page.client.rename(newValue || null);
 });
 
 start();

@@ -11,11 +11,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import presence.cluster.Formation;
+import presence.store.Journal;
 
 @Timeout(120)
 class NodeTest {
@@ -46,6 +49,24 @@ class NodeTest {
         }
       }
       assertThat(log.complaints()).isEmpty();
+    }
+  }
+
+  @Test
+  void everyStartOfAClusterOfOneIsANewFormation() throws Exception {
+    var config = config("h2:" + directory);
+    var first = formationAfterStart(config);
+    var second = formationAfterStart(config);
+
+    assertThat(second.formedAt()).isAfter(first.formedAt());
+  }
+
+  private static Formation formationAfterStart(NodeConfig config) throws Exception {
+    try (var node = Node.open(config)) {
+      start(node);
+    }
+    try (var journal = Journal.open(config.journal(), config.store(), new SecureRandom())) {
+      return journal.facts().formation().orElseThrow();
     }
   }
 

@@ -28,6 +28,11 @@ import presence.protocol.ClientMessage.RosterMode;
 })
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public sealed interface ServerMessage {
+  /// The `ref` of the message this one answers, if it answers one.
+  default @Nullable String ref() {
+    return null;
+  }
+
   /// Prove the key: sign this nonce. Valid once, on this socket, for 10 s.
   record Challenge(String nonce, @Nullable String ref) implements ServerMessage {}
 

@@ -1,5 +1,6 @@
 package presence.protocol;
 
+import java.util.stream.Collectors;
 import org.pcollections.HashTreePMap;
 import org.pcollections.HashTreePSet;
 import org.pcollections.PMap;
@@ -19,14 +20,13 @@ public record View(
         instance, new Position(0, 0), HashTreePMap.empty(), HashTreePSet.empty(), Counts.NONE);
   }
 
-  /// The view that a complete snapshot shows.
+  /// The view that a snapshot shows; of one that is not complete, its first page.
   public static View of(ServerMessage.Presence snapshot) {
     return empty(snapshot.instance())
         .with(
             new Position(snapshot.epoch(), snapshot.seq()),
             HashTreePMap.from(
-                snapshot.online().stream()
-                    .collect(java.util.stream.Collectors.toMap(Member::id, each -> each))),
+                snapshot.online().stream().collect(Collectors.toMap(Member::id, each -> each))),
             HashTreePSet.from(snapshot.here()),
             snapshot.counts());
   }
@@ -62,6 +62,26 @@ public record View(
   public View apply(ServerMessage.Said message) {
     checkFollows(message.epoch(), message.seq() - 1);
     return with(new Position(message.epoch(), message.seq()), online, here, counts);
+  }
+
+  /// The view after a change of which only the counts are told: the same sets.
+  ///
+  /// @throws Gap when the change does not begin where this view stands
+  public View apply(ServerMessage.CountsChange change) {
+    checkFollows(change.epoch(), change.from());
+    return with(new Position(change.epoch(), change.seq()), online, here, change.counts());
+  }
+
+  /// The view with a further page of the cut it began as.
+  ///
+  /// @throws Gap when the page is of another cut
+  public View plus(ServerMessage.Roster page) {
+    checkFollows(page.epoch(), page.seq());
+    PMap<String, Member> more = online;
+    for (Member member : page.members()) {
+      more = more.plus(member.id(), member);
+    }
+    return with(at, more, here.plusAll(page.here()), counts);
   }
 
   private void checkFollows(long epoch, long from) {

@@ -50,6 +50,7 @@ export class PresenceError extends Error {
     ref?: string;
     retryable?: boolean;
     retryAfterMs?: number;
+    instance?: string;
     clientMessageId?: string;
   });
   /**
@@ -60,6 +61,7 @@ export class PresenceError extends Error {
   readonly ref?: string;
   readonly retryable: boolean;
   readonly retryAfterMs?: number;
+  readonly instance?: string;
   readonly clientMessageId?: string;
   /** Set when the client stopped. */
   readonly closeCode?: number;
@@ -81,9 +83,10 @@ export interface Counts {
 
 export interface ChatMessage {
   id: string;
-  from: { id: string; handle?: string };
+  from: Member;
   text: string;
-  at: string | number;
+  /** Milliseconds since 1970. */
+  at: number;
   epoch?: number;
   seq?: number;
   clientMessageId?: string;
@@ -199,7 +202,7 @@ export interface Options {
   followVisibility?: boolean;
   /** Leave at once when the page goes, a reload included; default: the session keeps its lease. */
   leaveOnPageHide?: boolean;
-  displayName?: string;
+  displayName?: string | null;
   device?: string;
   backoff?: Omit<Backoff, "random">;
   clock?: Clock;
@@ -209,7 +212,7 @@ export interface Options {
 export interface Welcome {
   type: "welcome";
   session: string;
-  user?: { id: string; handle: string };
+  user?: Member;
   anonymous: boolean;
   /** Of the connection: how often this session attached. */
   epoch: number;
@@ -241,11 +244,11 @@ export interface Events {
   chat: { instance: string; message: ChatMessage; history: boolean };
   user: {
     type: "user";
-    user: string;
+    user: Member;
     online: boolean;
     here: string[];
     location?: string | null;
-    lastSeen?: string | number;
+    lastSeen?: number;
   };
   unjoined: { instance: string; error: PresenceError };
   closing: { type: "closing"; code: number; reason: string; reconnectAfterMs: number };
@@ -273,7 +276,7 @@ export class PresenceClient {
   authenticate(token: string | (() => string | Promise<string>)): Promise<ServerMessage>;
   setLocation(slug: string | null): void;
   setVisible(visible: boolean): void;
-  rename(displayName: string): void;
+  rename(displayName: string | null): void;
   watch(users: string[]): void;
   unwatch(users: string[]): void;
   request(message: { type: string; [field: string]: unknown }): Promise<ServerMessage>;

@@ -112,9 +112,9 @@ export function challengeText(publicKey, nonce) {
 
 /** A refusal in a word for machines (`code`) and a sentence for people (`message`). */
 export class PresenceError extends Error {
-  constructor({ code, message, ref, retryable = false, retryAfterMs, clientMessageId }) {
+  constructor({ code, message, ref, retryable = false, retryAfterMs, instance, clientMessageId }) {
     super(message || code);
-    Object.assign(this, { name: "PresenceError", code, ref, retryable, retryAfterMs, clientMessageId });
+    Object.assign(this, { name: "PresenceError", code, ref, retryable, retryAfterMs, instance, clientMessageId });
   }
 }
 
@@ -206,7 +206,7 @@ export class InstanceView {
       counts,
     };
     this.forgetDraft();
-    if (complete !== false) return this.#adopt(cut);
+    if (complete !== false || !cursor) return this.#adopt(cut); // no cursor: counts only, nobody is listed
     this.#draft = cut;
     return outcome("partial", noChanges(), cursor);
   }
@@ -729,7 +729,7 @@ export class PresenceClient {
     const known = [...this.#places.values()].filter(({ view }) => view.known);
     const resume = this.#resume && {
       token: this.#resume,
-      instances: known.map(({ instance, view }) => ({ instance, ...view.position })),
+      instances: known.map(({ instance, view }) => ({ instance, ...view.position, roster: view.roster })),
     };
     const hello = {
       type: "hello",
@@ -796,6 +796,11 @@ export class PresenceClient {
       case "chat:history":
       case "roster":
         return this.#fold(message);
+      case "authenticated":
+        this.#welcome = { ...this.#welcome, user: message.user, anonymous: false };
+        return;
+      case "ok":
+        return;
       case "user":
         return this.#emit("user", message);
       default:
@@ -807,7 +812,6 @@ export class PresenceClient {
     this.#welcome = welcome;
     this.#resume = welcome.resume ?? this.#resume;
     const saved = this.#save(this.#resume);
-    if (link.welcomed) return void this.#settle(welcome); // an answer to `authenticate`
     link.welcomed = true;
     link.welcomedAt = link.spokeAt = this.#clock.now();
     this.#clock.clearTimeout(link.timer);
@@ -858,6 +862,11 @@ export class PresenceClient {
     for (const place of this.#places.values()) {
       if (error.ref !== undefined && place.asked === error.ref) return this.#joinRefused(place, error);
       if (error.ref !== undefined && place.paging === error.ref) return this.#pageRefused(place, error);
+    }
+    // What was to follow a resume cannot be given now: nobody asked for it, so there is no `ref`.
+    const place = this.#places.get(error.instance);
+    if (place && error.retryable && error.ref === undefined) {
+      return this.#resync(place, { afterMs: error.retryAfterMs ?? backoffMs(0, this.#backoff) });
     }
     this.#emit("error", error);
   }
@@ -945,15 +954,12 @@ export class PresenceClient {
   // Instances
 
   #ask(place, { fresh = false } = {}) {
-    const { instance, roster, view } = place;
+    const { instance, view } = place;
+    const since = (!fresh && view.position) || undefined;
+    // What was missed comes in the mode of the view it is to go on from.
+    const roster = since ? view.roster : place.roster;
     place.asked = this.#nextRef();
-    this.#post({
-      type: "chat:join",
-      instance,
-      roster,
-      since: (!fresh && view.position) || undefined,
-      ref: place.asked,
-    });
+    this.#post({ type: "chat:join", instance, roster, since, ref: place.asked });
   }
 
   #askPage(place, cursor) {
@@ -1040,7 +1046,8 @@ export class PresenceClient {
 
   #flush(link) {
     if (this.#link !== link || !link.ready || link.socket.readyState !== 1) return;
-    const frames = packFrames(this.#outbox.map((message) => JSON.stringify(message)));
+    const texts = this.#outbox.map((message) => JSON.stringify(message));
+    const frames = packFrames(texts, this.#welcome.limits?.frameBytes);
     this.#outbox = [];
     if (frames.length > 0) link.spokeAt = this.#clock.now();
     for (const frame of frames) link.socket.send(frame);
@@ -1048,7 +1055,7 @@ export class PresenceClient {
 
   #postLocation() {
     const pending = this.#outbox.find(({ type }) => type === "location");
-    const now = { type: "location", slug: this.#location ?? null, visible: this.#visible() };
+    const now = { type: "location", slug: this.#location, visible: this.#visible() };
     if (pending) Object.assign(pending, now);
     else this.#post(now);
   }

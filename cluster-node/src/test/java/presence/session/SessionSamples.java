@@ -1,0 +1,137 @@
+package presence.session;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.typed.ActorRef;
+import presence.auth.Principal;
+import presence.cluster.Remote;
+import presence.instance.ChatInstance;
+import presence.protocol.ErrorCode;
+import presence.protocol.Handle;
+import presence.protocol.Position;
+import presence.protocol.Setting;
+
+/// A sample of everything the session sends or writes down.
+public final class SessionSamples {
+  private static final Principal ANN = new Principal.User(Handle.of("@ann"));
+  private static final Principal KEY = new Principal.Key("ab01", "cd02");
+  private static final Principal NOBODY = new Principal.Anonymous();
+  private static final Profile PROFILE = new Profile("Ann", "phone", "chat~hello", false);
+  private static final Lease LEASE = new Lease(3, new Lease.Leased(1_000, 91_000));
+
+  private SessionSamples() {}
+
+  /// All of them; the samples only carry `ref`.
+  public static Stream<Remote> all(ActorRef<?> ref) {
+    ActorRef<UserSession.Notice> connection = ref.unsafeUpcast().narrow();
+    return Stream.of(
+            Stream.of(ANN, KEY, NOBODY),
+            actions(ref.unsafeUpcast().narrow()),
+            commands(connection, ref.unsafeUpcast().narrow()),
+            notices(ref.unsafeUpcast().narrow()),
+            events(),
+            states())
+        .flatMap(each -> each);
+  }
+
+  private static Stream<Remote> actions(ActorRef<ChatInstance.Answer> answers) {
+    return Stream.of(
+        new Action.Move(null, true),
+        new Action.Move(Setting.NONE, null),
+        new Action.Move(Setting.to("chat"), false),
+        new Action.Join("room"),
+        new Action.Leave("room"),
+        new Action.Say("room", "good morning", "m1", answers),
+        new Action.Identify(ANN),
+        new Action.Watch(List.of("@bob")),
+        new Action.Unwatch(List.of("@bob")),
+        new Action.Bye());
+  }
+
+  private static Stream<Remote> commands(
+      ActorRef<UserSession.Notice> connection, ActorRef<Boolean> quitter) {
+    return Stream.of(
+        new Opening.Fresh(NOBODY),
+        new Opening.ByKey(KEY),
+        new Opening.ByToken("hash", null),
+        new Opening.ByToken("hash", ANN),
+        new Profile.Update(null, null, null, null),
+        new Profile.Update(Setting.to("Ann"), "phone", Setting.NONE, true),
+        new UserSession.Attach(
+            new Opening.ByKey(KEY),
+            new Profile.Update(Setting.NONE, null, null, false),
+            "hash",
+            connection),
+        new UserSession.Detach(2),
+        new UserSession.Reclaim(2, new Action.Move(Setting.to("chat"), null), connection),
+        new UserSession.Confirm(2),
+        new UserSession.Order(2, 7, true, new Action.Move(null, false), connection),
+        new UserSession.Quit("hash", quitter),
+        new UserSession.Evict(EndReason.KICKED),
+        new UserSession.RollCall("room", 4),
+        UserSession.Stop.STOP);
+  }
+
+  private static Stream<Remote> notices(ActorRef<UserSession.Command> incarnation) {
+    return Stream.of(
+        new UserSession.Attached(
+            "s1",
+            2,
+            true,
+            ANN,
+            PROFILE,
+            Map.of("room", new Position(5, 6)),
+            List.of("@bob"),
+            incarnation),
+        new UserSession.AttachRefused(ErrorCode.RESUME_EXPIRED, "no such token"),
+        new UserSession.Held(incarnation),
+        new UserSession.Replaced(3),
+        new UserSession.Over(EndReason.BYE),
+        new UserSession.Done(7, null),
+        new UserSession.Done(7, new Position(5, 6)),
+        new UserSession.Refused(7, ErrorCode.RATE_LIMITED, "too often", 250L));
+  }
+
+  private static Stream<Remote> events() {
+    return Stream.of(
+        new SessionEvent.Opened(KEY, PROFILE, "hash", 1, 10),
+        new SessionEvent.Attached("hash", null, Profile.BLANK, Set.of(), 10),
+        new SessionEvent.Attached("hash", "before", PROFILE, Set.of("room"), 10),
+        new SessionEvent.Confirmed(10),
+        new SessionEvent.Detached(LEASE, 10),
+        new SessionEvent.Reclaimed(10),
+        new SessionEvent.Moved(null, true, Set.of("room"), 10),
+        new SessionEvent.Joined("room", true, 10),
+        new SessionEvent.Left("room", 10),
+        new SessionEvent.Released("room", 10),
+        new SessionEvent.Identified(ANN, 10),
+        new SessionEvent.Watched(List.of("@bob"), 10),
+        new SessionEvent.Ending(EndReason.GRACE_OVER, 10),
+        new SessionEvent.Ended(10));
+  }
+
+  private static Stream<Remote> states() {
+    return Stream.of(
+        new SessionState.Absent(4),
+        new SessionState.Open(
+            9,
+            ANN,
+            LEASE,
+            new SessionState.Tokens("newest", "before"),
+            PROFILE,
+            Map.of("room", new SessionState.Membership(8, true, false)),
+            7,
+            List.of("@bob")),
+        new SessionState.Tokens("newest", null),
+        new SessionState.Membership(8, false, false),
+        PROFILE,
+        LEASE,
+        new Lease(1, new Lease.Online()),
+        new Lease(1, new Lease.Over(EndReason.KICKED)),
+        new Lease.Online(),
+        new Lease.Leased(1, 2),
+        new Lease.Over(EndReason.BANNED));
+  }
+}

@@ -1,0 +1,158 @@
+package presence.testkit;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.internal.EventSourcedBehaviorImpl;
+import org.awaitility.Awaitility;
+import presence.cluster.Remote;
+
+/// One event-sourced entity under test. Each command is sent through the real serializer before it
+/// is told, and every call returns when the entity has come to rest, so that what it did can be
+/// read off without waiting.
+///
+/// @param <C> its commands
+/// @param <E> its events
+/// @param <S> its state
+public final class Entity<C extends Remote, E, S> implements AutoCloseable {
+  /// An entity may tell itself something twice in a row; each round waits for one such step.
+  private static final int ROUNDS_UNTIL_REST = 3;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /// A little more than the first pause of [presence.cluster.Persistence#RESTART].
+  public static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(250);
+
+  private final TestSystem system;
+  private final PersistenceId id;
+  private final Behavior<C> behavior;
+  private final TestProbe<EventSourcedBehaviorImpl.GetStateReply<S>> states;
+  private ActorRef<C> actor;
+
+  public Entity(TestSystem system, PersistenceId id, Behavior<C> behavior) {
+    this.system = system;
+    this.id = id;
+    this.behavior = behavior;
+    this.states = system.probe();
+    this.actor = system.kit().spawn(behavior);
+    rest();
+  }
+
+  /// Tells it a command that another node may have sent.
+  public void tell(C command) {
+    system.kit().serializationTestKit().verifySerialization(command, true);
+    actor.tell(command);
+    rest();
+  }
+
+  /// Lets time pass.
+  public void passes(Duration time) {
+    system.passes(time);
+    rest();
+  }
+
+  /// The state after everything it has been told.
+  public S state() {
+    askForState();
+    return states.receiveMessage(PATIENCE).currentState();
+  }
+
+  private void askForState() {
+    ActorRef<Object> internal = actor.unsafeUpcast();
+    internal.tell(new EventSourcedBehaviorImpl.GetState<>(states.getRef()));
+  }
+
+  /// Returns when it has nothing more to do at this moment.
+  public void rest() {
+    for (int round = 0; round < ROUNDS_UNTIL_REST; round++) {
+      state();
+    }
+  }
+
+  /// Waits until its state is as described: for what comes to it by itself, as the end of an actor
+  /// that it watches.
+  public void await(String description, Predicate<S> expected) {
+    Awaitility.await(description).atMost(PATIENCE).until(this::state, expected);
+  }
+
+  /// Every event in its journal, read from bytes.
+  @SuppressWarnings("unchecked")
+  public List<E> events() {
+    return (List<E>) system.journal().persistedInStorage(id.id());
+  }
+
+  /// The event it persisted last.
+  public E lastEvent() {
+    return events().getLast();
+  }
+
+  /// It dies at once, and starts again from its journal.
+  public void restart() {
+    kill();
+    start();
+  }
+
+  /// It dies at once.
+  public void kill() {
+    system.kit().stop(actor);
+  }
+
+  /// It starts from its journal.
+  public void start() {
+    actor = system.kit().spawn(behavior);
+    rest();
+  }
+
+  /// Tells it a command whose write the journal refuses, and returns when it has started again.
+  /// Time passes meanwhile: the pause that it makes before.
+  public void tellInVain(C command) {
+    system.journal().failNextPersisted(id.id());
+    actor.tell(command);
+    startAgain();
+  }
+
+  /// The same, but the event is in the journal although the entity is told that it is not.
+  public void tellUnknowing(C command, E written) {
+    system.journal().failNextPersisted(id.id());
+    actor.tell(command);
+    system.journal().persistForRecovery(id.id(), List.of(written));
+    startAgain();
+  }
+
+  private void startAgain() {
+    askForState();
+    Awaitility.await("it starts again")
+        .atMost(PATIENCE)
+        .pollDelay(Duration.ZERO)
+        .until(() -> {
+          try {
+            states.receiveMessage(Duration.ofMillis(50));
+            return true;
+          } catch (AssertionError stillPausing) {
+            system.passes(PAUSE_AFTER_FAILURE);
+            return false;
+          }
+        });
+    rest();
+  }
+
+  public ActorRef<C> ref() {
+    return actor;
+  }
+
+  /// Whether its journal holds a snapshot.
+  public boolean hasSnapshot() {
+    return !system.snapshots().persistedInStorage(id.id()).isEmpty();
+  }
+
+  @Override
+  public void close() {
+    kill();
+    system.journal().clearByPersistenceId(id.id());
+    system.snapshots().clearByPersistenceId(id.id());
+  }
+}

@@ -1,0 +1,292 @@
+package presence.user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import presence.testkit.Entity;
+import presence.testkit.TestSystem;
+import presence.testkit.TestSystemExtension;
+
+@ExtendWith(TestSystemExtension.class)
+@Timeout(30)
+class UserTest {
+  private static final UserLimits LIMITS =
+      new UserLimits(64, Duration.ofHours(1), Duration.ofMinutes(2));
+  private static final Doing CHATTING = new Doing("Ann", "chat", Set.of("room"));
+  private static final Doing READING = new Doing("Ann", "docs", Set.of());
+
+  private record Evicted(String session, boolean banned) {}
+
+  private final TestSystem system;
+  private final TestProbe<User.Receipt> session;
+  private final TestProbe<User.Seen> follower;
+  private final TestProbe<User.Admission> gateway;
+  private final TestProbe<ClusterSharding.ShardCommand> shard;
+  private final ConcurrentLinkedQueue<Evicted> evicted = new ConcurrentLinkedQueue<>();
+  private final Entity<User.Command, UserEvent, UserState> user;
+
+  UserTest(TestSystem system) {
+    this.system = system;
+    session = system.probe();
+    follower = system.probe();
+    gateway = system.probe();
+    shard = system.probe();
+    PersistenceId id = PersistenceId.of("user", "@ann");
+    user =
+        new Entity<>(
+            system,
+            id,
+            User.create(
+                "@ann",
+                id,
+                LIMITS,
+                system,
+                (whose, banned) -> evicted.add(new Evicted(whose, banned)),
+                shard.getRef()));
+  }
+
+  @AfterEach
+  void stop() {
+    user.close();
+  }
+
+  private void hears(String who, long n, @Nullable Doing doing) {
+    user.tell(new User.Report(who, n, doing, session.getRef()));
+  }
+
+  private User.Admission admits(@Nullable String who) {
+    user.tell(new User.Admit(who, gateway.getRef()));
+    return gateway.receiveMessage();
+  }
+
+  private User.Seen seen() {
+    user.tell(new User.Describe(follower.getRef()));
+    return follower.receiveMessage();
+  }
+
+  private List<Evicted> evictions() {
+    List<Evicted> all = new ArrayList<>(evicted);
+    evicted.clear();
+    return all;
+  }
+
+  private static User.Seen online(Doing doing) {
+    return new User.Seen(
+        "@ann", doing.name(), true, true, List.copyOf(doing.here()), doing.location(), null);
+  }
+
+  @Nested
+  @DisplayName("a word of a session (R4)")
+  class AWord {
+    @Test
+    void isAcknowledgedOnceItIsDurable() {
+      hears("s1", 3, CHATTING);
+      session.expectMessage(new User.Receipt("@ann", 3));
+      assertThat(user.events())
+          .containsExactly(new UserEvent.Told("s1", 3, CHATTING, system.millis()));
+      assertThat(seen()).isEqualTo(online(CHATTING));
+    }
+
+    @Test
+    void isAcknowledgedAgainWithoutEffectWhenItIsRepeated() {
+      hears("s1", 3, CHATTING);
+      hears("s1", 3, CHATTING);
+      hears("s1", 2, null);
+      session.expectMessage(new User.Receipt("@ann", 3));
+      session.expectMessage(new User.Receipt("@ann", 3));
+      session.expectMessage(new User.Receipt("@ann", 2));
+      assertThat(user.events()).hasSize(1);
+      assertThat(seen()).isEqualTo(online(CHATTING));
+    }
+
+    @Test
+    @DisplayName("is not acknowledged when it could not be written (R7)")
+    void isNotAcknowledgedWhenItCouldNotBeWritten() {
+      user.tellInVain(new User.Report("s1", 3, CHATTING, session.getRef()));
+      session.expectNoMessage(Duration.ofMillis(50));
+      hears("s1", 3, CHATTING);
+      session.expectMessage(new User.Receipt("@ann", 3));
+    }
+
+    @Test
+    void isStillKnownAfterARestart() {
+      hears("s1", 3, CHATTING);
+      hears("s2", 1, null);
+      user.restart();
+      assertThat(seen()).isEqualTo(online(CHATTING));
+      assertThat(user.state().stepOf("s2")).isEqualTo(1);
+    }
+  }
+
+  @Nested
+  class AFollower {
+    AFollower() {
+      hears("s1", 1, CHATTING);
+      user.tell(new User.Follow(follower.getRef()));
+      follower.expectMessage(online(CHATTING));
+    }
+
+    @Test
+    void isToldOfEveryChange() {
+      hears("s1", 2, READING);
+      follower.expectMessage(online(READING));
+      hears("s1", 3, null);
+      follower.expectMessage(
+          new User.Seen("@ann", null, true, false, List.of(), null, system.millis()));
+    }
+
+    @Test
+    void isNotToldWhatChangesNothing() {
+      hears("s1", 2, CHATTING);
+      hears("s1", 2, CHATTING);
+      follower.expectNoMessage(Duration.ofMillis(50));
+    }
+
+    @Test
+    void isToldAgainAtEachSignOfLife() {
+      user.tell(new User.Follow(follower.getRef()));
+      follower.expectMessage(online(CHATTING));
+    }
+
+    @Test
+    void isToldNothingAfterItUnfollowed() {
+      user.tell(new User.Unfollow(follower.getRef()));
+      hears("s1", 2, READING);
+      follower.expectNoMessage(Duration.ofMillis(50));
+    }
+
+    @Test
+    void keepsThePersonInMemoryUntilItEnds() {
+      user.passes(Duration.ofMinutes(5));
+      shard.expectNoMessage(Duration.ofMillis(50));
+      follower.stop();
+      Awaitility.await("the person leaves memory")
+          .untilAsserted(() -> {
+            user.passes(Duration.ofMinutes(2));
+            shard.expectMessage(Duration.ofMillis(50), new ClusterSharding.Passivate<>(user.ref()));
+          });
+    }
+  }
+
+  @Nested
+  class Admission {
+    @Test
+    void isGivenToWhoeverHasRoom() {
+      assertThat(admits(null)).isEqualTo(User.Admission.WELCOME);
+    }
+
+    @Test
+    @DisplayName("64 sessions a person; who has one may go on with it")
+    void isRefusedBeyondTheLimit() {
+      for (int each = 1; each <= LIMITS.sessions(); each++) {
+        hears("s" + each, 1, READING);
+      }
+      assertThat(admits(null)).isEqualTo(User.Admission.TOO_MANY);
+      assertThat(admits("new")).isEqualTo(User.Admission.TOO_MANY);
+      assertThat(admits("s64")).isEqualTo(User.Admission.WELCOME);
+      hears("s1", 2, null);
+      assertThat(admits(null)).isEqualTo(User.Admission.WELCOME);
+    }
+  }
+
+  @Nested
+  @DisplayName("a ban or a kick (case 14)")
+  class ABan {
+    private void bans(Duration time) {
+      user.tell(new User.Ban(system.millis() + time.toMillis(), session.getRef()));
+      session.fishForMessage(
+          Duration.ofSeconds(3),
+          receipt ->
+              receipt.n() == 0 ? FishingOutcomes.complete() : FishingOutcomes.continueAndIgnore());
+    }
+
+    @Test
+    void endsEverySession() {
+      hears("s1", 1, CHATTING);
+      hears("s2", 1, READING);
+      hears("s2", 2, null);
+      bans(Duration.ofMinutes(1));
+      assertThat(evictions()).containsExactly(new Evicted("s1", true));
+    }
+
+    @Test
+    void refusesEveryHelloUntilItIsOver() {
+      hears("s1", 1, CHATTING);
+      bans(Duration.ofMinutes(1));
+      assertThat(admits("s1")).isEqualTo(User.Admission.BANNED);
+      user.restart();
+      assertThat(admits(null)).isEqualTo(User.Admission.BANNED);
+      user.passes(Duration.ofMinutes(1));
+      assertThat(admits(null)).isEqualTo(User.Admission.WELCOME);
+    }
+
+    @Test
+    void reachesASessionThatSlippedThrough() {
+      bans(Duration.ofMinutes(1));
+      hears("s1", 1, CHATTING);
+      assertThat(evictions()).containsExactly(new Evicted("s1", true));
+      hears("s1", 2, null);
+      assertThat(evictions()).isEmpty();
+    }
+
+    @Test
+    void ofNoTimeIsAKick() {
+      hears("s1", 1, CHATTING);
+      bans(Duration.ZERO);
+      assertThat(evictions()).containsExactly(new Evicted("s1", false));
+      assertThat(admits(null)).isEqualTo(User.Admission.WELCOME);
+    }
+  }
+
+  @Nested
+  class WithNothingToDo {
+    @Test
+    void itLeavesMemory() {
+      hears("s1", 1, CHATTING);
+      user.passes(Duration.ofMinutes(2));
+      shard.expectMessage(new ClusterSharding.Passivate<>(user.ref()));
+    }
+
+    @Test
+    void itLeavesMemoryAlsoAfterAFailedWrite() {
+      user.tellInVain(new User.Report("s1", 1, CHATTING, session.getRef()));
+      user.passes(Duration.ofMinutes(4));
+      shard.expectMessage(new ClusterSharding.Passivate<>(user.ref()));
+    }
+
+    @Test
+    void aWordKeepsItThere() {
+      user.passes(Duration.ofSeconds(119));
+      hears("s1", 1, CHATTING);
+      user.passes(Duration.ofSeconds(1));
+      shard.expectNoMessage(Duration.ofMillis(50));
+    }
+  }
+
+  @Test
+  void aLongJournalBecomesASnapshotAndIsDeleted() {
+    for (int n = 1; n <= 450; n++) {
+      hears("s1", n, n % 2 == 0 ? CHATTING : READING);
+    }
+    user.await("a snapshot", state -> user.hasSnapshot() && user.events().size() < 300);
+    user.restart();
+    assertThat(user.state().stepOf("s1")).isEqualTo(450);
+    assertThat(seen()).isEqualTo(online(CHATTING));
+  }
+}

@@ -1,0 +1,74 @@
+package presence.client;
+
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import presence.protocol.ClientMessage.Hello;
+import presence.protocol.Setting;
+
+/// How a client begins. Immutable; the `with` methods return a copy.
+///
+/// @param socket the server's WebSocket, `ws://host:port/ws`
+/// @param proof who the client proves to be
+/// @param resume the resume token of an earlier client, to go on with its session
+/// @param location where the user is; null = not said
+/// @param visible whether the user looks at it; null = not said
+/// @param device what the session runs on
+/// @param displayName the name to be shown; null = not said
+public record ClientOptions(
+    URI socket,
+    Proof proof,
+    @Nullable String resume,
+    @Nullable Setting location,
+    @Nullable Boolean visible,
+    @Nullable String device,
+    @Nullable Setting displayName,
+    BackOff backOff) {
+
+  /// Throws [presence.protocol.InvalidMessage] when no hello could carry it.
+  public ClientOptions {
+    new Hello(1, null, null, null, location, visible, device, displayName, null);
+  }
+
+  /// An anonymous client of this server.
+  public static ClientOptions of(URI socket) {
+    return new ClientOptions(
+        socket, Proof.anonymous(), null, null, null, null, null, BackOff.STANDARD);
+  }
+
+  public ClientOptions withProof(Proof proof) {
+    return new ClientOptions(
+        socket, proof, resume, location, visible, device, displayName, backOff);
+  }
+
+  public ClientOptions withResume(@Nullable String resume) {
+    return new ClientOptions(
+        socket, proof, resume, location, visible, device, displayName, backOff);
+  }
+
+  /// Where the user is; null = nowhere.
+  public ClientOptions withLocation(@Nullable String slug) {
+    return new ClientOptions(
+        socket, proof, resume, Setting.to(slug), visible, device, displayName, backOff);
+  }
+
+  public ClientOptions withVisible(boolean visible) {
+    return new ClientOptions(
+        socket, proof, resume, location, visible, device, displayName, backOff);
+  }
+
+  public ClientOptions withDevice(@Nullable String device) {
+    return new ClientOptions(
+        socket, proof, resume, location, visible, device, displayName, backOff);
+  }
+
+  /// The name to be shown; null = none.
+  public ClientOptions withDisplayName(@Nullable String name) {
+    return new ClientOptions(
+        socket, proof, resume, location, visible, device, Setting.to(name), backOff);
+  }
+
+  public ClientOptions withBackOff(BackOff backOff) {
+    return new ClientOptions(
+        socket, proof, resume, location, visible, device, displayName, backOff);
+  }
+}

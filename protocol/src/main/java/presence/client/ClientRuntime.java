@@ -1,0 +1,56 @@
+package presence.client;
+
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
+import presence.protocol.Codec;
+
+/// What many clients share, so that one more costs no thread: sockets' selector, workers, timer.
+///
+/// @param workers runs what clients do; each client does one thing at a time
+/// @param timer needs one thread, however many clients
+/// @param random drawn from by all clients at once: must stand that
+public record ClientRuntime(
+    HttpClient http,
+    Executor workers,
+    ScheduledExecutorService timer,
+    InstantSource clock,
+    RandomGenerator random,
+    Codec codec) {
+
+  /// A server's frame has no limit of the protocol; this one only guards the heap.
+  static final int FRAME_CHARS_MAX = 16 << 20;
+
+  private static final int DEPTH_MAX = 32;
+  private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
+
+  private static final class Shared {
+    static final ClientRuntime RUNTIME = create();
+  }
+
+  /// The one for everybody who has no wishes; its threads are daemons.
+  public static ClientRuntime shared() {
+    return Shared.RUNTIME;
+  }
+
+  private static ClientRuntime create() {
+    ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("presence-client-timer").factory());
+    return new ClientRuntime(
+        HttpClient.newBuilder().executor(workers).connectTimeout(CONNECT_PATIENCE).build(),
+        workers,
+        timer,
+        InstantSource.system(),
+        () -> ThreadLocalRandom.current().nextLong(),
+        new Codec(FRAME_CHARS_MAX, DEPTH_MAX));
+  }
+}

@@ -1,0 +1,387 @@
+package presence.client;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import presence.protocol.ClientMessage;
+import presence.protocol.ClientMessage.Hello;
+import presence.protocol.ClientMessage.RosterMode;
+import presence.protocol.CloseCode;
+import presence.protocol.CloseCode.Then;
+import presence.protocol.ErrorCode;
+import presence.protocol.ServerMessage;
+import presence.protocol.ServerMessage.Welcome;
+import presence.protocol.Setting;
+import presence.protocol.View;
+
+/// What one client does at which event: the whole of it but sockets, threads and time, which are
+/// its [Edge]. Serial: one call after the other.
+///
+/// | state | event | next | does |
+/// |---|---|---|---|
+/// | idle, ended | start | opening | fetches the token if it has none; opens a socket |
+/// | opening | opened | greeting | says hello, with the resume token and the positions |
+/// | greeting | challenge | greeting | says hello again, signed |
+/// | greeting | welcome | live | joins, watches and asks again what has no answer |
+/// | greeting | 15 s without a welcome | waiting | drops the socket |
+/// | live | 3 ping periods without a sign of life | waiting | drops the socket |
+/// | any with a socket | closed, "reconnect" | waiting | waits: as `closing` said, else back-off |
+/// | any with a socket | closed, "stay away" | ended | fails what has no answer |
+/// | waiting | time is up | opening | |
+final class Dialogue {
+  enum State {
+    IDLE,
+    OPENING,
+    GREETING,
+    LIVE,
+    WAITING,
+    ENDED
+  }
+
+  private static final long WELCOME_PATIENCE_MS = 15_000;
+
+  private static final long BYE_PATIENCE_MS = 5_000;
+  private static final int WATCH_SIZE_MAX = 1_000;
+
+  private final Edge edge;
+  private final PresenceListener listener;
+  private final Self self;
+  private final Requests requests;
+  private final Instances instances;
+  private final Set<String> watched = new LinkedHashSet<>();
+  private final Comeback comeback;
+  private final Pulse pulse = new Pulse();
+
+  private State state = State.IDLE;
+  private boolean autoReconnect = true;
+  private boolean muted;
+  private boolean leaving;
+  private @Nullable Welcome welcome;
+  private final List<CompletableFuture<Welcome>> starts = new ArrayList<>();
+  private final List<CompletableFuture<Void>> ends = new ArrayList<>();
+
+  // of the current socket
+  private int era; // counts sockets opened and lost: what was planned for one is void for the next
+  private ServerMessage.@Nullable Error refusal;
+
+  Dialogue(ClientOptions options, RandomGenerator random, Edge edge, PresenceListener listener) {
+    this.edge = edge;
+    this.listener = listener;
+    this.self = new Self(options);
+    this.requests = new Requests(edge);
+    this.instances = new Instances(edge, requests, listener, options.backOff(), random);
+    this.comeback = new Comeback(options.backOff(), random);
+  }
+
+  // ---- what the application wants
+
+  /// Completes with the next welcome, or at once with the newest while the socket lives.
+  void start(CompletableFuture<Welcome> started) {
+    if (state == State.LIVE && welcome != null) {
+      started.complete(welcome);
+      return;
+    }
+    starts.add(started);
+    if (state == State.IDLE || state == State.ENDED) {
+      leaving = false;
+      comeback.reset();
+      open();
+    }
+  }
+
+  void request(Function<String, ClientMessage> message, CompletableFuture<ServerMessage> answer) {
+    requests.ask(message, answer, state == State.LIVE);
+  }
+
+  void join(String instance, @Nullable RosterMode roster, CompletableFuture<View> joined) {
+    instances.join(instance, roster, joined);
+  }
+
+  void leave(String instance, CompletableFuture<ServerMessage> left) {
+    instances.leave(instance);
+    request(ref -> new ClientMessage.Leave(instance, ref), left);
+  }
+
+  void locate(
+      @Nullable Setting slug, @Nullable Boolean visible, CompletableFuture<ServerMessage> done) {
+    self.isAt(slug, visible);
+    request(ref -> new ClientMessage.Location(slug, visible, ref), done);
+  }
+
+  void watch(List<String> users, CompletableFuture<ServerMessage> done) {
+    watched.addAll(users);
+    request(ref -> new ClientMessage.Watch(users, ref), done);
+  }
+
+  void unwatch(List<String> users, CompletableFuture<ServerMessage> done) {
+    users.forEach(watched::remove);
+    request(ref -> new ClientMessage.Unwatch(users, ref), done);
+  }
+
+  /// From the answer on, the client proves itself by this token.
+  void authenticate(Proof.Token as, CompletableFuture<ServerMessage> done) {
+    edge.fetch(
+        as.source(),
+        (fetched, why) -> {
+          if (fetched == null) {
+            done.completeExceptionally(unfetched(why));
+            return;
+          }
+          CompletableFuture<ServerMessage> answer = new CompletableFuture<>();
+          var _ =
+              answer.whenComplete((message, refused) -> {
+                if (refused == null) {
+                  self.becomes(as, fetched);
+                  done.complete(message);
+                } else {
+                  done.completeExceptionally(refused);
+                }
+              });
+          request(ref -> new ClientMessage.Authenticate(fetched, ref), answer);
+        });
+  }
+
+  /// Ends the session. Without a socket there is nobody to say it to: then the grace ends it.
+  void bye(CompletableFuture<Void> ended) {
+    leaving = true;
+    ends.add(ended);
+    if (state == State.LIVE) {
+      edge.say(new ClientMessage.Bye(null));
+      planned(BYE_PATIENCE_MS, this::drop);
+    } else {
+      stop();
+    }
+  }
+
+  /// Drops the socket and stays away; the session keeps its grace.
+  void stop() {
+    boolean open = hasSocket();
+    edge.drop();
+    forget();
+    if (open) {
+      listener.closed(CloseCode.LOST.code(), "stopped by the application");
+    }
+    end(new PresenceException(ErrorCode.UNAVAILABLE, "stopped by the application", true, 0));
+  }
+
+  /// Loses the socket as if the network had.
+  void drop() {
+    if (hasSocket() || state == State.OPENING) {
+      edge.drop();
+      closed(CloseCode.LOST.code(), "dropped here");
+    }
+  }
+
+  void autoReconnect(boolean wanted) {
+    autoReconnect = wanted;
+  }
+
+  void mute(boolean wanted) {
+    muted = wanted;
+  }
+
+  /// While the application does not read, silence says nothing about the server.
+  void paused(boolean now) {
+    pulse.pause(now, edge.now());
+  }
+
+  @Nullable View view(String instance) {
+    return instances.view(instance);
+  }
+
+  State state() {
+    return state;
+  }
+
+  // ---- what the socket tells
+
+  void opened() {
+    state = State.GREETING;
+    edge.say(self.hello(instances.positions()));
+    planned(
+        WELCOME_PATIENCE_MS,
+        () -> {
+          if (state == State.GREETING) {
+            drop();
+          }
+        });
+  }
+
+  /// Any sign of life.
+  void alive() {
+    pulse.heard(edge.now());
+  }
+
+  void heard(ServerMessage message) {
+    alive();
+    listener.received(message);
+    switch (message) {
+      case ServerMessage.Challenge challenge -> challenged(challenge);
+      case Welcome welcome -> welcomed(welcome);
+      case ServerMessage.Error error when state == State.GREETING -> refusal = error;
+      case ServerMessage.Ping _ when !muted -> edge.say(new ClientMessage.Pong(null));
+      case ServerMessage.Closing closing ->
+          comeback.closing(edge.now(), closing.reconnectAfterMs());
+      default -> instances.heard(message);
+    }
+    requests.answered(message);
+  }
+
+  void closed(int code, String reason) {
+    boolean wasOpen = hasSocket();
+    if (code == CloseCode.TOKEN_EXPIRED.code()) {
+      self.tokenExpired();
+    }
+    ServerMessage.Error why = refusal;
+    forget();
+    if (wasOpen) {
+      listener.closed(code, reason);
+    }
+    if (leaving || !autoReconnect || CloseCode.then(code) == Then.STAY_AWAY) {
+      end(why == null ? PresenceException.closed(code, reason) : PresenceException.of(why));
+    } else {
+      comeBack(why);
+    }
+  }
+
+  // ---- one socket after the other
+
+  private void open() {
+    state = State.OPENING;
+    int opening = ++era;
+    Proof.Token wanted = self.unfetched();
+    if (wanted == null) {
+      edge.open();
+    } else {
+      edge.fetch(wanted.source(), (fetched, why) -> fetched(opening, fetched, why));
+    }
+  }
+
+  private void fetched(int opening, @Nullable String fetched, @Nullable Throwable why) {
+    if (era != opening) {
+      return;
+    }
+    if (fetched != null) {
+      self.fetched(fetched);
+      edge.open();
+      return;
+    }
+    forget();
+    PresenceException failure = unfetched(why);
+    if (failure.retryable() && autoReconnect) {
+      comeBack(null);
+    } else {
+      end(failure);
+    }
+  }
+
+  private static PresenceException unfetched(@Nullable Throwable why) {
+    return why instanceof PresenceException typed
+        ? typed
+        : new PresenceException(ErrorCode.UNAUTHENTICATED, "no token: " + why, true, 0);
+  }
+
+  private void challenged(ServerMessage.Challenge challenge) {
+    Hello answer = self.answer(challenge, instances.positions());
+    if (answer != null) {
+      edge.say(answer);
+    }
+  }
+
+  private void welcomed(Welcome welcome) {
+    state = State.LIVE;
+    this.welcome = welcome;
+    comeback.welcomed(edge.now());
+    self.comesBackWith(welcome.resume());
+    edge.limit(welcome.limits().frameBytes());
+    refusal = null;
+    listener.opened(welcome);
+    if (welcome.resumed()) {
+      listener.resumed(welcome);
+    }
+    instances.welcomed(welcome);
+    watchAgain();
+    requests.again(welcome.resumed());
+    if (welcome.pingMs() > 0) {
+      listen(welcome.pingMs());
+    }
+    drain(starts).forEach(started -> started.complete(welcome));
+  }
+
+  private void watchAgain() {
+    List<String> users = List.copyOf(watched);
+    for (int at = 0; at < users.size(); at += WATCH_SIZE_MAX) {
+      List<String> some = users.subList(at, Math.min(users.size(), at + WATCH_SIZE_MAX));
+      edge.say(new ClientMessage.Watch(some, null));
+    }
+  }
+
+  private void listen(long pingMs) {
+    planned(
+        pingMs,
+        () -> {
+          switch (pulse.feel(edge.now(), pingMs)) {
+            case ALIVE -> listen(pingMs);
+            case DOUBTFUL -> {
+              edge.probe();
+              listen(pingMs);
+            }
+            case DEAD -> drop();
+          }
+        });
+  }
+
+  /// Runs this after a while, unless the socket is another by then.
+  private void planned(long ms, Runnable then) {
+    int now = era;
+    edge.after(
+        ms,
+        () -> {
+          if (era == now) {
+            then.run();
+          }
+        });
+  }
+
+  private void comeBack(ServerMessage.@Nullable Error why) {
+    state = State.WAITING;
+    planned(comeback.delayMs(edge.now(), why), this::open);
+  }
+
+  private boolean hasSocket() {
+    return state == State.GREETING || state == State.LIVE;
+  }
+
+  /// Nothing of the lost socket counts any more.
+  private void forget() {
+    era++;
+    refusal = null;
+    instances.lost();
+  }
+
+  private void end(PresenceException why) {
+    boolean already = state == State.IDLE || state == State.ENDED;
+    state = State.ENDED;
+    if (leaving) {
+      self.comesBackWith(null);
+    }
+    instances.fail(why);
+    requests.fail(why);
+    drain(starts).forEach(started -> started.completeExceptionally(why));
+    drain(ends).forEach(ended -> ended.complete(null));
+    if (!already) {
+      listener.ended(why);
+    }
+  }
+
+  private static <T> List<T> drain(List<T> from) {
+    List<T> all = List.copyOf(from);
+    from.clear();
+    return all;
+  }
+}

@@ -1,0 +1,141 @@
+package presence.client;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import presence.protocol.ClientMessage;
+import presence.protocol.ErrorCode;
+import presence.protocol.ServerMessage;
+
+/// What the client asked and has no answer to yet, in the order of asking. Serial.
+final class Requests {
+  /// As many as a node holds back for one connection, four times over.
+  static final int OPEN_MAX = 1_024;
+
+  private final Edge edge;
+  private final Map<String, Request> open = new LinkedHashMap<>();
+  private long refs;
+
+  Requests(Edge edge) {
+    this.edge = edge;
+  }
+
+  private static final class Request {
+    final ClientMessage message;
+    final CompletableFuture<ServerMessage> answer;
+    boolean said;
+
+    Request(ClientMessage message, CompletableFuture<ServerMessage> answer) {
+      this.message = message;
+      this.answer = answer;
+    }
+  }
+
+  /// A `ref` that nothing else of this client carries.
+  String nextRef() {
+    return Long.toString(++refs);
+  }
+
+  /// Takes a request, and says it when there is somebody to say it to.
+  void ask(
+      Function<String, ClientMessage> message,
+      CompletableFuture<ServerMessage> answer,
+      boolean live) {
+    String ref = nextRef();
+    Request request;
+    try {
+      request = new Request(message.apply(ref), answer);
+    } catch (RuntimeException e) {
+      answer.completeExceptionally(e);
+      return;
+    }
+    if (open.size() >= OPEN_MAX) {
+      fail(request, ErrorCode.UNAVAILABLE, "too many requests without an answer");
+    } else if (!edge.fits(request.message)) {
+      fail(request, ErrorCode.TOO_LONG, "no frame holds this message");
+    } else {
+      open.put(ref, request);
+      if (live) {
+        say(request);
+      }
+    }
+  }
+
+  private void say(Request request) {
+    request.said = true;
+    edge.say(request.message);
+  }
+
+  private static void fail(Request request, ErrorCode code, String message) {
+    boolean passes = code == ErrorCode.UNAVAILABLE;
+    request.answer.completeExceptionally(new PresenceException(code, message, passes, 0));
+  }
+
+  /// Hands an answer to who asked.
+  void answered(ServerMessage message) {
+    Request request = take(message);
+    if (request == null) {
+      return;
+    }
+    if (message instanceof ServerMessage.Error error) {
+      request.answer.completeExceptionally(PresenceException.of(error));
+    } else {
+      request.answer.complete(message);
+    }
+  }
+
+  private @Nullable Request take(ServerMessage message) {
+    String ref = message.ref();
+    Request request = ref == null ? null : open.remove(ref);
+    String id =
+        switch (message) {
+          case ServerMessage.Said said -> said.clientMessageId();
+          case ServerMessage.Error error -> error.clientMessageId();
+          default -> null;
+        };
+    return request != null || id == null ? request : takeSaid(id);
+  }
+
+  /// A chat message comes back to its author by its own id too: after a lost socket the stream may
+  /// tell it before the repeat is answered.
+  private @Nullable Request takeSaid(String clientMessageId) {
+    for (Map.Entry<String, Request> each : open.entrySet()) {
+      if (each.getValue().message instanceof ClientMessage.Say say
+          && say.clientMessageId().equals(clientMessageId)) {
+        open.remove(each.getKey());
+        return each.getValue();
+      }
+    }
+    return null;
+  }
+
+  /// Says everything that is unanswered, on a new socket. In another session a chat message that
+  /// was said already must not be repeated: nobody could tell that it is the same.
+  void again(boolean resumed) {
+    for (Map.Entry<String, Request> each : List.copyOf(open.entrySet())) {
+      Request request = each.getValue();
+      if (request.answer.isDone()) { // given up by who asked
+        open.remove(each.getKey());
+      } else if (request.said && !resumed && request.message instanceof ClientMessage.Say) {
+        open.remove(each.getKey());
+        fail(
+            request,
+            ErrorCode.RESUME_EXPIRED,
+            "the session ended before the answer: it may have been said or not");
+      } else {
+        say(request);
+      }
+    }
+  }
+
+  /// Nothing will be answered any more.
+  void fail(PresenceException why) {
+    List<Request> unanswered = new ArrayList<>(open.values());
+    open.clear();
+    unanswered.forEach(request -> request.answer.completeExceptionally(why));
+  }
+}

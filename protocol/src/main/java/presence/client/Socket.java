@@ -1,0 +1,186 @@
+package presence.client;
+
+import java.net.URI;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import presence.protocol.CloseCode;
+
+/// One WebSocket: puts partial frames together, keeps one send under way, asks for the next frame
+/// when the last one is dealt with. Whatever it tells, it tells on the client's lane, and nothing
+/// more once it was dropped.
+final class Socket implements WebSocket.Listener {
+  private static final String SUBPROTOCOL = "presence.v1";
+
+  /// What becomes of a socket; called on the lane.
+  interface Owner {
+    void opened(Socket socket);
+
+    void frame(Socket socket, String text);
+
+    void alive(Socket socket);
+
+    void closed(Socket socket, int code, String reason);
+  }
+
+  private final Lane lane;
+  private final Owner owner;
+  private final Outbox outbox = new Outbox();
+  private final StringBuilder partial = new StringBuilder();
+
+  // only touched on the lane
+  private @Nullable WebSocket webSocket;
+  private boolean sending;
+  private boolean dropped;
+  private boolean reading;
+  private boolean owed;
+
+  Socket(Lane lane, Owner owner, boolean reading) {
+    this.lane = lane;
+    this.owner = owner;
+    this.reading = reading;
+  }
+
+  void open(ClientRuntime runtime, URI uri) {
+    var _ =
+        runtime
+            .http()
+            .newWebSocketBuilder()
+            .subprotocols(SUBPROTOCOL)
+            .buildAsync(uri, this)
+            .whenComplete((opened, failure) -> {
+              if (failure != null) {
+                lane.execute(() -> lost("not opened: " + failure.getMessage()));
+              }
+            });
+  }
+
+  Outbox outbox() {
+    return outbox;
+  }
+
+  /// Sends what waits, unless something is still on its way: then what comes meanwhile leaves
+  /// together.
+  void flush() {
+    if (webSocket == null || sending || dropped) {
+      return;
+    }
+    String frame = outbox.next();
+    if (frame != null) {
+      sending = true;
+      var _ =
+          webSocket
+              .sendText(frame, true)
+              .whenComplete((_, failure) -> lane.execute(() -> sent(failure)));
+    }
+  }
+
+  private void sent(@Nullable Throwable failure) {
+    sending = false;
+    if (failure != null) {
+      lost("not sent: " + failure.getMessage());
+    } else {
+      flush();
+    }
+  }
+
+  void ping() {
+    if (webSocket != null && !dropped) {
+      var _ = webSocket.sendPing(ByteBuffer.allocate(0));
+    }
+  }
+
+  /// Closes the connection without a word.
+  void drop() {
+    dropped = true;
+    if (webSocket != null) {
+      webSocket.abort();
+    }
+  }
+
+  void read(boolean wanted) {
+    reading = wanted;
+    if (reading && owed) {
+      owed = false;
+      more();
+    }
+  }
+
+  private void more() {
+    if (!reading) {
+      owed = true;
+    } else if (webSocket != null) {
+      webSocket.request(1);
+    }
+  }
+
+  private void lost(String reason) {
+    closed(CloseCode.LOST.code(), reason);
+  }
+
+  private void closed(int code, String reason) {
+    if (!dropped) {
+      drop();
+      owner.closed(this, code, reason);
+    }
+  }
+
+  @Override
+  public void onOpen(WebSocket opened) {
+    lane.execute(() -> {
+      webSocket = opened;
+      if (dropped) {
+        opened.abort();
+        return;
+      }
+      more();
+      owner.opened(this);
+    });
+  }
+
+  @Override
+  public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+    if (partial.length() + data.length() > ClientRuntime.FRAME_CHARS_MAX) {
+      lane.execute(() -> lost("a frame too long to be taken"));
+      return null;
+    }
+    partial.append(data);
+    if (!last) {
+      from.request(1);
+      return null;
+    }
+    String text = partial.toString();
+    partial.setLength(0);
+    partial.trimToSize();
+    lane.execute(() -> {
+      if (!dropped) {
+        owner.frame(this, text);
+        more(); // only now: what is not dealt with stays in the network
+      }
+    });
+    return null;
+  }
+
+  @Override
+  public @Nullable CompletionStage<?> onPong(WebSocket from, ByteBuffer message) {
+    lane.execute(() -> {
+      if (!dropped) {
+        owner.alive(this);
+        more();
+      }
+    });
+    return null;
+  }
+
+  @Override
+  public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+    lane.execute(() -> closed(code, reason));
+    return null;
+  }
+
+  @Override
+  public void onError(WebSocket from, Throwable failure) {
+    lane.execute(() -> lost("lost: " + failure.getMessage()));
+  }
+}
