@@ -8,7 +8,11 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 import org.apache.pekko.http.javadsl.server.Route;
@@ -32,7 +36,14 @@ final class Bodies {
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .withCoercionConfig(LogicalType.Textual, Bodies::refuseScalars)
           .build();
+
+  private static void refuseScalars(MutableCoercionConfig texts) {
+    texts.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail);
+    texts.setCoercion(CoercionInputShape.Float, CoercionAction.Fail);
+    texts.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+  }
 
   private final HttpLimits limits;
 

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 import static org.apache.pekko.http.javadsl.server.Directives.complete;
 import static org.apache.pekko.http.javadsl.server.Directives.extractMaterializer;
 import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
+import static org.apache.pekko.http.javadsl.server.Directives.handleExceptions;
 import static org.apache.pekko.http.javadsl.server.Directives.mapResponse;
 
 import java.util.List;
@@ -16,6 +17,7 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.ExceptionHandler;
+import org.apache.pekko.http.javadsl.server.MalformedRequestContentRejection;
 import org.apache.pekko.http.javadsl.server.MethodRejection;
 import org.apache.pekko.http.javadsl.server.Rejection;
 import org.apache.pekko.http.javadsl.server.RejectionHandler;
@@ -50,6 +52,11 @@ public final class Failures {
     return mapResponse(Failures::secured, () -> drained(() -> sealed));
   }
 
+  /// The route, its failures turned to answers.
+  static Route caught(Route route) {
+    return handleExceptions(exceptions(), () -> route);
+  }
+
   static HttpResponse secured(HttpResponse answer) {
     if (answer.status().equals(StatusCodes.SWITCHING_PROTOCOLS)) {
       return answer;
@@ -78,6 +85,9 @@ public final class Failures {
   private static RejectionHandler rejections() {
     return RejectionHandler.newBuilder()
         .handleAll(MethodRejection.class, Failures::wrongMethod)
+        .handle(
+            MalformedRequestContentRejection.class,
+            rejected -> complete(answer(rejected.getCause())))
         .handleAll(
             Rejection.class,
             all -> complete(Reply.error(ErrorCode.BAD_MESSAGE, "the request cannot be read")))
