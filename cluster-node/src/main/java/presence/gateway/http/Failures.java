@@ -17,11 +17,11 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.ExceptionHandler;
-import org.apache.pekko.http.javadsl.server.MalformedRequestContentRejection;
 import org.apache.pekko.http.javadsl.server.MethodRejection;
 import org.apache.pekko.http.javadsl.server.Rejection;
 import org.apache.pekko.http.javadsl.server.RejectionHandler;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.http.scaladsl.model.EntityStreamException;
 import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 import org.apache.pekko.http.scaladsl.model.IllegalRequestException;
 import org.apache.pekko.http.scaladsl.model.IllegalUriException;
@@ -85,9 +85,6 @@ public final class Failures {
   private static RejectionHandler rejections() {
     return RejectionHandler.newBuilder()
         .handleAll(MethodRejection.class, Failures::wrongMethod)
-        .handle(
-            MalformedRequestContentRejection.class,
-            rejected -> complete(answer(rejected.getCause())))
         .handleAll(
             Rejection.class,
             all -> complete(Reply.error(ErrorCode.BAD_MESSAGE, "the request cannot be read")))
@@ -114,9 +111,9 @@ public final class Failures {
           answer(wrapped.getCause());
       case InvalidMessage invalid ->
           Reply.error(invalid.code(), String.valueOf(invalid.getMessage()));
-      case EntityStreamSizeException tooLarge ->
-          Reply.error(
-              StatusCodes.CONTENT_TOO_LARGE, ErrorCode.TOO_LONG, "the body is too long for this");
+      case EntityStreamSizeException tooLarge -> Reply.tooLarge();
+      case EntityStreamException broken ->
+          Reply.error(ErrorCode.BAD_MESSAGE, "the body ends too early");
       case IllegalUriException bad -> Reply.error(ErrorCode.BAD_MESSAGE, "no such URL is possible");
       case IllegalRequestException bad ->
           Reply.error(ErrorCode.BAD_MESSAGE, "the request cannot be read");

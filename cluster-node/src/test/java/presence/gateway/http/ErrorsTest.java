@@ -145,6 +145,16 @@ class ErrorsTest {
   }
 
   @Test
+  void aBodyOfUnknownLengthIsReadNoFurtherThanItMayBeLong() {
+    try (RawHttp http = new RawHttp(node.url())) {
+      http.write("POST /v1/leave HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+      http.write("2001\r\n" + "x".repeat(0x2001) + "\r\n");
+
+      http.read().assertError(413, "too_long");
+    }
+  }
+
+  @Test
   void aBodyWhereNoneBelongsDoesNoHarm() {
     HttpResponse<String> answer = node.send("GET", "/session/chat", "x".repeat(5_000));
 

@@ -140,6 +140,11 @@ final class LiveNode implements AutoCloseable {
     return client;
   }
 
+  /// Stops the node while clients are connected.
+  void stop() {
+    node.close();
+  }
+
   @Override
   public void close() {
     http.shutdownNow();

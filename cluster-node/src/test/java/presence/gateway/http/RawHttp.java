@@ -59,6 +59,23 @@ final class RawHttp implements AutoCloseable {
     return read();
   }
 
+  /// Asks for a WebSocket.
+  ///
+  /// @param headers more of them, each with its line end
+  Answer upgrade(String host, int version, String headers) {
+    return send(
+        """
+        GET /ws HTTP/1.1\r
+        Host: %s\r
+        Upgrade: websocket\r
+        Connection: Upgrade\r
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+        Sec-WebSocket-Version: %d\r
+        %s\r
+        """
+            .formatted(host, version, headers));
+  }
+
   void write(String bytes) {
     try {
       socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));

@@ -75,17 +75,7 @@ class SocketRouteTest {
 
   private RawHttp.Answer shake(String host, int version, String headers) {
     try (RawHttp http = new RawHttp(node.url())) {
-      return http.send(
-          """
-          GET /ws HTTP/1.1\r
-          Host: %s\r
-          Upgrade: websocket\r
-          Connection: Upgrade\r
-          Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
-          Sec-WebSocket-Version: %d\r
-          %s\r
-          """
-              .formatted(host, version, headers));
+      return http.upgrade(host, version, headers);
     }
   }
 }
