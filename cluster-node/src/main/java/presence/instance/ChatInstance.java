@@ -217,7 +217,7 @@ public final class ChatInstance
 
   /// Capacity is counted from the seats and the words that wait: nothing has to be given back.
   private boolean isFull(InstanceState state, String session) {
-    if (limits.capacity() == 0 || state.roster().has(session) || reports.containsKey(session)) {
+    if (limits.capacity() == 0 || state.roster().has(session) || isArriving(session)) {
       return false;
     }
     long arriving =
@@ -226,6 +226,11 @@ public final class ChatInstance
             .filter(each -> !state.roster().has(each.seat().session()))
             .count();
     return state.roster().counts().sessions() + arriving >= limits.capacity();
+  }
+
+  private boolean isArriving(String session) {
+    Report waiting = reports.get(session);
+    return waiting != null && waiting.seat().standing() != null;
   }
 
   private Effect<Flushed, InstanceState> onSay(InstanceState state, Say say) {
