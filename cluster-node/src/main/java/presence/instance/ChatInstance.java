@@ -240,13 +240,18 @@ public final class ChatInstance
       say.replyTo().tell(new Spoken(before.get().message(), true));
       return Effect().none();
     }
-    if (!state.roster().has(speech.session()) && !reports.containsKey(speech.session())) {
+    if (!isMember(state, speech.session())) {
       say.replyTo().tell(new NotJoined(name, speech.clientMessageId()));
       return Effect().none();
     }
     speakers.put(
         speech.session() + ' ' + speech.clientMessageId(), new Speaker(speech, say.replyTo()));
     return flushWhenDue(state);
+  }
+
+  /// Whether the session is in it, as its last word says.
+  private boolean isMember(InstanceState state, String session) {
+    return reports.containsKey(session) ? isArriving(session) : state.roster().has(session);
   }
 
   private Effect<Flushed, InstanceState> flushWhenDue(InstanceState state) {

@@ -2,6 +2,9 @@ package presence.instance;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
+import org.apache.pekko.actor.testkit.typed.FishingOutcome;
+import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.jspecify.annotations.Nullable;
 import presence.protocol.Counts;
 import presence.protocol.Member;
@@ -70,5 +73,11 @@ final class Words {
             Counts.NONE,
             null),
         at);
+  }
+
+  /// Passes over everything before this message.
+  static <T> Function<T, FishingOutcome> until(T expected) {
+    return message ->
+        message.equals(expected) ? FishingOutcomes.complete() : FishingOutcomes.continueAndIgnore();
   }
 }

@@ -2,6 +2,8 @@ package presence.testkit;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -27,18 +29,21 @@ public final class Entity<C extends Remote, E, S> implements AutoCloseable {
   /// A little more than the first pause of [presence.cluster.Persistence#RESTART].
   public static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(250);
 
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
   private final TestSystem system;
   private final PersistenceId id;
   private final Behavior<C> behavior;
   private final TestProbe<EventSourcedBehaviorImpl.GetStateReply<S>> states;
   private ActorRef<C> actor;
 
-  public Entity(TestSystem system, PersistenceId id, Behavior<C> behavior) {
+  /// Starts an entity whose journal is empty.
+  public Entity(TestSystem system, String kind, Function<PersistenceId, Behavior<C>> behavior) {
     this.system = system;
-    this.id = id;
-    this.behavior = behavior;
+    this.id = PersistenceId.of(kind, "test-" + COUNT.incrementAndGet());
+    this.behavior = behavior.apply(id);
     this.states = system.probe();
-    this.actor = system.kit().spawn(behavior);
+    this.actor = system.kit().spawn(this.behavior);
     rest();
   }
 

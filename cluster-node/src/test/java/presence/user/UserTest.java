@@ -10,7 +10,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import org.apache.pekko.persistence.typed.PersistenceId;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -47,18 +46,18 @@ class UserTest {
     follower = system.probe();
     gateway = system.probe();
     shard = system.probe();
-    PersistenceId id = PersistenceId.of("user", "@ann");
     user =
         new Entity<>(
             system,
-            id,
-            User.create(
-                "@ann",
-                id,
-                LIMITS,
-                system,
-                (whose, banned) -> evicted.add(new Evicted(whose, banned)),
-                shard.getRef()));
+            "user",
+            id ->
+                User.create(
+                    "@ann",
+                    id,
+                    LIMITS,
+                    system,
+                    (whose, banned) -> evicted.add(new Evicted(whose, banned)),
+                    shard.getRef()));
   }
 
   @AfterEach
