@@ -244,8 +244,10 @@ public final class ChatInstance
       say.replyTo().tell(new NotJoined(name, speech.clientMessageId()));
       return Effect().none();
     }
-    speakers.put(
-        speech.session() + ' ' + speech.clientMessageId(), new Speaker(speech, say.replyTo()));
+    speakers.merge(
+        speech.session() + ' ' + speech.clientMessageId(),
+        new Speaker(speech, say.replyTo()),
+        (first, repeat) -> new Speaker(first.speech(), repeat.replyTo()));
     return flushWhenDue(state);
   }
 
