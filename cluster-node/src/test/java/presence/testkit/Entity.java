@@ -47,10 +47,13 @@ public final class Entity<C extends Remote, E, S> implements AutoCloseable {
     rest();
   }
 
-  /// Tells it a command that another node may have sent.
-  public void tell(C command) {
-    system.kit().serializationTestKit().verifySerialization(command, true);
-    actor.tell(command);
+  /// Tells it commands that another node may have sent.
+  @SafeVarargs
+  public final void tell(C... commands) {
+    for (C command : commands) {
+      system.kit().serializationTestKit().verifySerialization(command, true);
+      actor.tell(command);
+    }
     rest();
   }
 
