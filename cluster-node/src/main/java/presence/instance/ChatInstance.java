@@ -137,6 +137,7 @@ public final class ChatInstance
   private final Map<String, Speaker> speakers = new LinkedHashMap<>();
   private final Map<ActorRef<Feed>, Integer> relays = new LinkedHashMap<>();
   private Pace pace;
+  private long publishedSeq;
 
   /// The behaviour of the instance of this name.
   public static Behavior<Command> create(
@@ -286,7 +287,7 @@ public final class ChatInstance
         .persist(event)
         .thenRun((InstanceState now) -> {
           pace = pace.flushed(event.at(), now.roster().counts().sessions());
-          publish(state, now);
+          publish(now);
           acknowledge(now, words, said);
         });
   }
@@ -297,9 +298,12 @@ public final class ChatInstance
     return drained;
   }
 
-  private void publish(InstanceState before, InstanceState now) {
-    long from = before.at().seq();
-    if (now.at().seq() == from) {
+  /// Tells the relays what they have not been told. After a failed write, which may have been
+  /// written nevertheless, that is what the replay brought.
+  private void publish(InstanceState now) {
+    long from = publishedSeq;
+    publishedSeq = now.at().seq();
+    if (publishedSeq == from || relays.isEmpty()) {
       return;
     }
     List<Change> changes =
@@ -417,6 +421,7 @@ public final class ChatInstance
   }
 
   private void onRecovered(InstanceState state) {
+    publish(state);
     timers.startTimerWithFixedDelay(Tick.CHECK_IDLE, Tick.CHECK_IDLE, limits.idle());
     timers.startSingleTimer(Tick.CALL_ROLL, Tick.CALL_ROLL, limits.rollCallAfterRecovery());
   }
