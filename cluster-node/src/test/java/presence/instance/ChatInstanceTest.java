@@ -10,6 +10,8 @@ import static presence.instance.Words.sits;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -102,7 +104,7 @@ class ChatInstanceTest {
 
     @Test
     void ofManyFillsAFlushThatIsThenToldAtOnce() {
-      try (Room small = new Room(system, withFlushSize(3))) {
+      try (Room small = new Room(system, Words.withFlushSize(3))) {
         small.has(sits("s1", 1, null));
         small.hears(sits("s2", 1, null));
         small.hears(sits("s3", 1, null), sits("s4", 1, null));
@@ -201,7 +203,7 @@ class ChatInstanceTest {
   @Nested
   @DisplayName("at capacity (case 13)")
   class AtCapacity {
-    private final Room full = new Room(system, withCapacity(2));
+    private final Room full = new Room(system, Words.withCapacity(2));
 
     AtCapacity() {
       full.has(sits("s1", 1, person("ann")), sits("s2", 1, person("bob")));
@@ -258,15 +260,19 @@ class ChatInstanceTest {
 
     @Test
     void aThousandReplacementsChangeNothing() {
-      for (long n = 2; n <= 2_000; n += 2) {
+      for (long first = 2; first <= 2_000; first += 10) {
+        long end = first + 10;
         full.hears(
-            looks("s2", n, person("bob")),
-            leaves("s1", n),
-            sits("s1", n + 1, person("ann")),
-            sits("s2", n + 1, person("bob")));
-        if (n % 10 == 0) {
-          full.entity.passes(Duration.ofMillis(500));
-        }
+            LongStream.iterate(first, n -> n < end, n -> n + 2)
+                .boxed()
+                .flatMap(n ->
+                    Stream.of(
+                        looks("s2", n, person("bob")),
+                        leaves("s1", n),
+                        sits("s1", n + 1, person("ann")),
+                        sits("s2", n + 1, person("bob"))))
+                .toArray(Seat[]::new));
+        full.entity.passes(Duration.ofMillis(500));
       }
       full.isQuiet();
       assertThat(full.roster().counts()).isEqualTo(new Counts(2, 0, 2, 0));
@@ -274,27 +280,5 @@ class ChatInstanceTest {
       full.sessions.fishForMessage(
           Duration.ofSeconds(3), Words.until(new ChatInstance.Full("room", 1)));
     }
-  }
-
-  private static InstanceLimits withCapacity(int capacity) {
-    return limits(capacity, LIMITS.flushSize());
-  }
-
-  private static InstanceLimits withFlushSize(int flushSize) {
-    return limits(0, flushSize);
-  }
-
-  private static InstanceLimits limits(int capacity, int flushSize) {
-    return new InstanceLimits(
-        capacity,
-        LIMITS.historySize(),
-        LIMITS.ringSize(),
-        LIMITS.ringAge(),
-        LIMITS.departedAge(),
-        LIMITS.rollCallEvery(),
-        LIMITS.rollCallAfterRecovery(),
-        LIMITS.idle(),
-        flushSize,
-        LIMITS.pace());
   }
 }

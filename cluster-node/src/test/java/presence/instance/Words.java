@@ -27,6 +27,28 @@ final class Words {
 
   private Words() {}
 
+  static InstanceLimits withCapacity(int capacity) {
+    return limits(capacity, LIMITS.flushSize());
+  }
+
+  static InstanceLimits withFlushSize(int flushSize) {
+    return limits(0, flushSize);
+  }
+
+  private static InstanceLimits limits(int capacity, int flushSize) {
+    return new InstanceLimits(
+        capacity,
+        LIMITS.historySize(),
+        LIMITS.ringSize(),
+        LIMITS.ringAge(),
+        LIMITS.departedAge(),
+        LIMITS.rollCallEvery(),
+        LIMITS.rollCallAfterRecovery(),
+        LIMITS.idle(),
+        flushSize,
+        LIMITS.pace());
+  }
+
   static Member person(String name) {
     return new Member("@" + name, "@" + name, name);
   }

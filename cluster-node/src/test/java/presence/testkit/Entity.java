@@ -24,7 +24,7 @@ public final class Entity<C extends Remote, E, S> implements AutoCloseable {
   /// An entity may tell itself something twice in a row; each round waits for one such step.
   private static final int ROUNDS_UNTIL_REST = 3;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /// A little more than the first pause of [presence.cluster.Persistence#RESTART].
   public static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(250);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.LongStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
@@ -280,9 +281,11 @@ class UserTest {
 
   @Test
   void aLongJournalBecomesASnapshotAndIsDeleted() {
-    for (int n = 1; n <= 450; n++) {
-      hears("s1", n, n % 2 == 0 ? CHATTING : READING);
-    }
+    user.tell(
+        LongStream.rangeClosed(1, 450)
+            .mapToObj(
+                n -> new User.Report("s1", n, n % 2 == 0 ? CHATTING : READING, session.getRef()))
+            .toArray(User.Report[]::new));
     user.await("a snapshot", state -> user.hasSnapshot() && user.events().size() < 300);
     user.restart();
     assertThat(user.state().stepOf("s1")).isEqualTo(450);
