@@ -1,5 +1,6 @@
 package presence.node;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.apache.pekko.http.javadsl.server.Directives.complete;
 import static org.apache.pekko.http.javadsl.server.Directives.concat;
 
@@ -20,12 +21,17 @@ import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.japi.function.Function;
+import presence.gateway.http.Failures;
+import presence.gateway.http.Reply;
+import presence.gateway.http.Routes;
 import presence.ops.Build;
+import presence.ops.Drain;
 import presence.ops.Health;
 import presence.ops.Health.Check;
+import presence.protocol.ErrorCode;
 import presence.store.Journal;
 import presence.store.JournalUnavailable;
 import presence.store.Upkeep;
@@ -47,6 +53,7 @@ public final class Node implements AutoCloseable {
 
   private static final Executor LATER =
       CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
+  private static final long IDLE_SECONDS_MIN = 60;
   private static final Duration STOP_MAX = Duration.ofSeconds(60);
 
   private final NodeConfig config;
@@ -57,6 +64,7 @@ public final class Node implements AutoCloseable {
   private final Membership membership;
   private final Check regions;
   private final Health health;
+  private final Drain drain;
   private final Executor blocking = task -> Thread.ofVirtual().name("node-start").start(task);
   private volatile Wired wired;
   private volatile Function<HttpRequest, CompletionStage<HttpResponse>> handler;
@@ -68,11 +76,12 @@ public final class Node implements AutoCloseable {
     this.system = system;
     this.upkeep = Upkeep.of(journal, config.store(), clock);
     this.membership = new Membership(system);
+    this.drain = new Drain(system);
     this.regions = ShardRegions.registered(system);
     this.health = new Health(Build.current(), clock.instant(), this::checks);
     this.wired =
         new Wired(
-            complete(StatusCodes.SERVICE_UNAVAILABLE),
+            complete(Reply.error(ErrorCode.UNAVAILABLE, "this node is starting")),
             List.of(new Check("start", () -> CompletableFuture.completedFuture(false))));
     this.handler = handler(wired);
     system.classicSystem().registerOnTermination(this::closeJournal);
@@ -131,9 +140,15 @@ public final class Node implements AutoCloseable {
 
   /// Starts the entities and the gateway of this node: the one place where the parts meet.
   private Wired wire() {
-    var formation = membership.formation(journal.facts(), clock);
+    var facts = journal.facts();
+    var secrets = facts.secrets();
+    var formation = membership.formation(facts, clock);
     system.log().info("Member of the cluster formed at {}", formation.formedAt());
-    return new Wired(complete(StatusCodes.NOT_FOUND), List.of());
+    var tokens = Tokens.of(config.access(), secrets, clock, system);
+    var wiring = Wiring.start(system, config, clock, secrets, formation, tokens.verifier());
+    drain.sendsAway(wiring.connections(), wiring.spectators());
+    return new Wired(
+        Routes.of(wiring.site(system, config, tokens, drain::begun)), List.of(drain.notBegun()));
   }
 
   private static Journal journal(NodeConfig config) {
@@ -147,12 +162,27 @@ public final class Node implements AutoCloseable {
   private CompletionStage<ServerBinding> bind() {
     return Http.get(system)
         .newServerAt(config.host(), config.httpPort())
+        .adaptSettings(this::withIdleTimeout)
         .bind(this::handle)
-        .thenApply(binding -> binding.addToCoordinatedShutdown(Duration.ofSeconds(3), system))
+        .thenApply(binding -> {
+          drain.unbinds(binding);
+          return binding;
+        })
         .exceptionally(failure -> {
           throw Ports.taken(
               config.presence(), "http-port", config.host(), config.httpPort(), failure);
         });
+  }
+
+  /// Longer than any connection that is in use is silent: a WebSocket has its pings, a stream its
+  /// comments. So this ends only those that nobody uses any more, or never did.
+  private ServerSettings withIdleTimeout(ServerSettings settings) {
+    var timeouts = settings.getTimeouts();
+    var ping = config.presence().getDuration("ping").toSeconds();
+    var comment = config.presence().getDuration("http.comment-every").toSeconds();
+    var idle = Math.max(IDLE_SECONDS_MIN, 3 * Math.max(ping, comment));
+    return settings.withTimeouts(
+        timeouts.withIdleTimeout(scala.concurrent.duration.Duration.create(idle, SECONDS)));
   }
 
   private CompletionStage<HttpResponse> handle(HttpRequest request) throws Exception {
@@ -160,7 +190,7 @@ public final class Node implements AutoCloseable {
   }
 
   private Function<HttpRequest, CompletionStage<HttpResponse>> handler(Wired wired) {
-    return concat(health.routes(), wired.routes()).function(system);
+    return Failures.sealed(concat(health.routes(), wired.routes())).function(system);
   }
 
   private List<Check> checks() {
