@@ -138,13 +138,16 @@ public final class UserSession
   public record Refused(long number, ErrorCode code, String message, @Nullable Long retryAfterMs)
       implements Notice {}
 
+  /// The connection that has the session, as far as this incarnation knows.
+  private record Holder(ActorRef<Notice> connection, long epoch) {}
+
   private final String id;
   private final SessionSurroundings around;
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final Reports reports;
   private final Orders orders;
-  private @Nullable ActorRef<Notice> connection;
+  private @Nullable Holder holder;
   private Duration repeatAfter;
   private long recoveredAt;
 
@@ -295,8 +298,8 @@ public final class UserSession
   }
 
   private void attached(Open state, Attach attach, boolean resumed) {
-    if (connection != null && !connection.equals(attach.connection())) {
-      connection.tell(new Replaced(state.lease().epoch()));
+    if (holder != null && !holder.connection().equals(attach.connection())) {
+      holder.connection().tell(new Replaced(state.lease().epoch()));
     }
     adopt(state, attach.connection());
     Map<String, Position> positions = new HashMap<>();
@@ -315,15 +318,26 @@ public final class UserSession
                 context.getSelf()));
   }
 
-  private void adopt(Open state, ActorRef<Notice> now) {
-    if (now.equals(connection)) {
-      return;
+  private void adopt(Open state, ActorRef<Notice> connection) {
+    Holder now = new Holder(connection, state.lease().epoch());
+    if (!now.equals(holder)) {
+      release();
+      holder = now;
+      context.watchWith(connection, new ConnectionGone(now.epoch()));
     }
-    if (connection != null) {
-      context.unwatch(connection);
+  }
+
+  private void release() {
+    if (holder != null) {
+      context.unwatch(holder.connection());
+      holder = null;
     }
-    connection = now;
-    context.watchWith(now, new ConnectionGone(state.lease().epoch()));
+  }
+
+  /// Whether the connection of the current epoch is known. After a failed write that was written
+  /// nevertheless the holder may be that of an older one.
+  private boolean isHeld(Open state) {
+    return holder != null && state.lease().isCurrent(holder.epoch());
   }
 
   private Effect<SessionEvent, SessionState> onDetach(Open state, long epoch) {
@@ -331,7 +345,7 @@ public final class UserSession
     if (lease.equals(state.lease())) {
       return Effect().none();
     }
-    connection = null;
+    release();
     return persist(new SessionEvent.Detached(lease, now()), now -> {});
   }
 
@@ -435,7 +449,7 @@ public final class UserSession
       return persist(new SessionEvent.Detached(lease, now()), now -> {});
     }
     schedule(state);
-    if (lease.phase() instanceof Lease.Online && connection == null) {
+    if (lease.phase() instanceof Lease.Online && !isHeld(state)) {
       timers.startSingleTimer(Tick.UNCLAIMED, Tick.UNCLAIMED, around.limits().reclaimWait());
     }
     return endWhenSettled(state);
@@ -444,7 +458,7 @@ public final class UserSession
   /// Nobody claimed the session since its restart: its connection died with the node, or while the
   /// session was away. The grace counts from the restart, the first moment this could be known.
   private Effect<SessionEvent, SessionState> onUnclaimed(Open state) {
-    if (connection != null) {
+    if (isHeld(state)) {
       return Effect().none();
     }
     Lease lease = state.lease().detach(state.lease().epoch(), recoveredAt, around.limits().grace());
@@ -478,8 +492,8 @@ public final class UserSession
     return persist(
         new SessionEvent.Ending(reason, now()),
         now -> {
-          if (connection != null) {
-            connection.tell(new Over(reason));
+          if (holder != null) {
+            holder.connection().tell(new Over(reason));
           }
           if (reports.isSettled(now)) {
             context.getSelf().tell(Tick.RECOVERED);
