@@ -2,6 +2,7 @@ package presence.session;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,6 +45,9 @@ public final class UserSession
 
   /// The tag of the event after which nothing in a session's journal is of use any more.
   public static final String ENDED_TAG = "ended";
+
+  /// More attaches than this do not follow each other while one of them is still repeated.
+  private static final int SUPERSEDED_MAX = 16;
 
   public sealed interface Command extends Remote {}
 
@@ -147,6 +151,7 @@ public final class UserSession
   private final TimerScheduler<Command> timers;
   private final Reports reports;
   private final Orders orders;
+  private final LinkedHashSet<String> superseded = new LinkedHashSet<>();
   private @Nullable Holder holder;
   private Duration repeatAfter;
   private long recoveredAt;
@@ -281,6 +286,10 @@ public final class UserSession
       attached(state, attach, state.tokens().predecessor() != null);
       return Effect().none();
     }
+    if (superseded.contains(attach.tokenHash())) {
+      attach.connection().tell(new Replaced(state.lease().epoch()));
+      return Effect().none();
+    }
     @Nullable AttachRefused refusal = attach.opening().refusal(state);
     if (refusal != null) {
       attach.connection().tell(refusal);
@@ -294,7 +303,19 @@ public final class UserSession
             profile,
             around.viewing(state, profile),
             now()),
-        (Open now) -> attached(now, attach, true));
+        (Open now) -> {
+          supersede(state.tokens().newest());
+          attached(now, attach, true);
+        });
+  }
+
+  /// Remembers an attach that another has followed: a repetition of it that comes late must not
+  /// take the session back.
+  private void supersede(String tokenHash) {
+    superseded.add(tokenHash);
+    if (superseded.size() > SUPERSEDED_MAX) {
+      superseded.removeFirst();
+    }
   }
 
   private void attached(Open state, Attach attach, boolean resumed) {
