@@ -153,6 +153,7 @@ public final class UserSession
   private final Orders orders;
   private final LinkedHashSet<String> superseded = new LinkedHashSet<>();
   private @Nullable Holder holder;
+  private boolean leaving;
   private Duration repeatAfter;
   private long recoveredAt;
 
@@ -210,6 +211,10 @@ public final class UserSession
 
   /// There is no session of this id: whoever asks is told so, and only a first attach changes it.
   private Effect<SessionEvent, SessionState> onAbsent(Command command) {
+    if (leaving && command instanceof Attach) {
+      passivate(); // it asks again, and then another incarnation answers
+      return Effect().none();
+    }
     switch (command) {
       case Attach attach -> {
         switch (attach.opening()) {
@@ -563,6 +568,7 @@ public final class UserSession
   }
 
   private void passivate() {
+    leaving = true;
     around.shard().tell(new ClusterSharding.Passivate<>(context.getSelf()));
   }
 
