@@ -141,16 +141,19 @@ public final class UserSession
   public record Refused(long number, ErrorCode code, String message, @Nullable Long retryAfterMs)
       implements Notice {}
 
+  /// The connection that has the session, as far as this incarnation knows.
+  private record Holder(ActorRef<Notice> connection, long epoch) {}
+
   private final String id;
   private final SessionSurroundings around;
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final Reports reports;
   private final Orders orders;
-  private @Nullable ActorRef<Notice> connection;
+  private @Nullable Holder holder;
+  private boolean leaving;
   private Duration repeatAfter;
   private long recoveredAt;
-  private boolean passivating;
 
   /// The behaviour of the session of this id.
   public static Behavior<Command> create(
@@ -206,8 +209,9 @@ public final class UserSession
 
   /// There is no session of this id: whoever asks is told so, and only a first attach changes it.
   private Effect<SessionEvent, SessionState> onAbsent(Command command) {
-    if (passivating && command != Stop.STOP) {
-      return Effect().none(); // who needs an answer asks again, and starts the entity anew
+    if (leaving && command instanceof Attach) {
+      passivate(); // it asks again, and then another incarnation answers
+      return Effect().none();
     }
     switch (command) {
       case Attach attach -> {
@@ -310,8 +314,8 @@ public final class UserSession
   }
 
   private void attached(Open state, Attach attach, boolean resumed) {
-    if (connection != null && !connection.equals(attach.connection())) {
-      connection.tell(new Replaced(state.lease().epoch()));
+    if (holder != null && !holder.connection().equals(attach.connection())) {
+      holder.connection().tell(new Replaced(state.lease().epoch()));
     }
     adopt(state, attach.connection());
     Map<String, Position> positions = new HashMap<>();
@@ -330,16 +334,26 @@ public final class UserSession
                 context.getSelf()));
   }
 
-  private void adopt(Open state, ActorRef<Notice> now) {
-    if (now.equals(connection)) {
-      return;
+  private void adopt(Open state, ActorRef<Notice> connection) {
+    Holder now = new Holder(connection, state.lease().epoch());
+    if (!now.equals(holder)) {
+      release();
+      holder = now;
+      context.watchWith(connection, new ConnectionGone(now.epoch()));
     }
-    if (connection != null) {
-      context.unwatch(connection);
+  }
+
+  private void release() {
+    if (holder != null) {
+      context.unwatch(holder.connection());
+      holder = null;
     }
-    connection = now;
-    context.unwatch(now); // a watch may have outlived a restart of this entity
-    context.watchWith(now, new ConnectionGone(state.lease().epoch()));
+  }
+
+  /// Whether the connection of the current epoch is known. After a failed write that was written
+  /// nevertheless the holder may be that of an older one.
+  private boolean isHeld(Open state) {
+    return holder != null && state.lease().isCurrent(holder.epoch());
   }
 
   private Effect<SessionEvent, SessionState> onDetach(Open state, long epoch) {
@@ -347,10 +361,7 @@ public final class UserSession
     if (lease.equals(state.lease())) {
       return Effect().none();
     }
-    if (connection != null) {
-      context.unwatch(connection);
-      connection = null;
-    }
+    release();
     return persist(new SessionEvent.Detached(lease, now()), now -> {});
   }
 
@@ -474,7 +485,7 @@ public final class UserSession
       return persist(new SessionEvent.Detached(lease, now()), now -> {});
     }
     schedule(state);
-    if (lease.phase() instanceof Lease.Online && connection == null) {
+    if (lease.phase() instanceof Lease.Online && !isHeld(state)) {
       timers.startSingleTimer(Tick.UNCLAIMED, Tick.UNCLAIMED, around.limits().reclaimWait());
     }
     return endWhenSettled(state);
@@ -483,7 +494,7 @@ public final class UserSession
   /// Nobody claimed the session since its restart: its connection died with the node, or while the
   /// session was away. The grace counts from the restart, the first moment this could be known.
   private Effect<SessionEvent, SessionState> onUnclaimed(Open state) {
-    if (connection != null) {
+    if (isHeld(state)) {
       return Effect().none();
     }
     Lease lease = state.lease().detach(state.lease().epoch(), recoveredAt, around.limits().grace());
@@ -518,13 +529,13 @@ public final class UserSession
     return persist(
         new SessionEvent.Ending(reason, now()),
         now -> {
-          then.run();
-          if (connection != null) {
-            connection.tell(new Over(reason));
+          if (holder != null) {
+            holder.connection().tell(new Over(reason));
           }
           if (reports.isSettled(now)) {
             context.getSelf().tell(Tick.SETTLED);
           }
+          then.run();
         });
   }
 
@@ -569,7 +580,7 @@ public final class UserSession
   }
 
   private void passivate() {
-    passivating = true;
+    leaving = true;
     around.shard().tell(new ClusterSharding.Passivate<>(context.getSelf()));
   }
 
