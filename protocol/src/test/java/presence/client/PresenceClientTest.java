@@ -12,6 +12,7 @@ import static presence.client.Messages.welcome;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -292,6 +293,8 @@ class PresenceClientTest {
     assertThatThrownBy(() -> client.watch(List.of(""))).isInstanceOf(InvalidMessage.class);
     assertThatThrownBy(() -> ClientOptions.of(server.uri()).withDevice("\0"))
         .isInstanceOf(InvalidMessage.class);
+    assertThatThrownBy(() -> ClientOptions.of(URI.create("http://127.0.0.1/ws")))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
