@@ -229,6 +229,8 @@ final class Orders {
                         full.instance() + " admits no further session",
                         null));
           }
+          steps.tellHolder(
+              new UserSession.Unjoined(full.instance()), order == null ? null : order.connection());
         });
   }
 

@@ -133,6 +133,10 @@ public final class UserSession
   /// The session has ended, or there is none.
   public record Over(EndReason reason) implements Notice {}
 
+  /// The instance did not admit the session after all; said to a connection that did not ask
+  /// itself.
+  public record Unjoined(String instance) implements Notice {}
+
   /// The order is done, durably.
   ///
   /// @param at for a join, a place in the stream at or after the session's own joining
@@ -549,6 +553,13 @@ public final class UserSession
           timers.cancelAll();
           passivate();
         });
+  }
+
+  /// Tells the connection that holds the session, unless it is `other`.
+  void tellHolder(Notice notice, @Nullable ActorRef<Notice> other) {
+    if (holder != null && !holder.connection().equals(other)) {
+      holder.connection().tell(notice);
+    }
   }
 
   /// Persists a step; afterwards whoever must know of it is told, and the timers fit the new state.

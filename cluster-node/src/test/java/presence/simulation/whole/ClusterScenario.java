@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import presence.instance.ChatInstance;
 import presence.instance.Flushed;
@@ -111,7 +112,9 @@ final class ClusterScenario implements Scenario<ClusterScenario.Stage, Step> {
     }
     Truth truth = new Truth();
     List<SimulatedClient> clients =
-        CLIENTS.stream().map(handle -> new SimulatedClient(world, truth, handle)).toList();
+        IntStream.range(0, CLIENTS.size())
+            .mapToObj(number -> new SimulatedClient(world, truth, number, CLIENTS.get(number)))
+            .toList();
     return new Stage(world, new Gateways(world), truth, clients);
   }
 
