@@ -423,9 +423,11 @@ public final class UserSession
   }
 
   private Effect<SessionEvent, SessionState> onQuit(Open state, Quit quit) {
-    boolean his = !state.lease().isOver() && state.tokens().accepts(quit.tokenHash());
-    quit.replyTo().tell(his);
-    return his ? end(state, EndReason.BYE) : Effect().none();
+    if (state.lease().isOver() || !state.tokens().accepts(quit.tokenHash())) {
+      quit.replyTo().tell(false);
+      return Effect().none();
+    }
+    return end(state, EndReason.BYE, () -> quit.replyTo().tell(true));
   }
 
   private Effect<SessionEvent, SessionState> onRollCall(Open state, RollCall roll) {
@@ -512,12 +514,17 @@ public final class UserSession
 
   /// Ends the session: everybody who lists it is told, and only then is it gone.
   Effect<SessionEvent, SessionState> end(Open state, EndReason reason) {
+    return end(state, reason, () -> {});
+  }
+
+  private Effect<SessionEvent, SessionState> end(Open state, EndReason reason, Runnable then) {
     if (state.lease().isOver()) {
       return Effect().none();
     }
     return persist(
         new SessionEvent.Ending(reason, now()),
         now -> {
+          then.run();
           if (holder != null) {
             holder.connection().tell(new Over(reason));
           }
