@@ -379,10 +379,15 @@ public final class UserSession
     if (!isCurrent(state, reclaim.epoch(), reclaim.connection())) {
       return Effect().none();
     }
-    if (!(state.lease().phase() instanceof Lease.Online)) {
-      return persist(new SessionEvent.Reclaimed(now()), (Open now) -> held(now, reclaim));
-    }
-    return orders.move(state, reclaim.place(), now -> held(now, reclaim));
+    return state.lease().phase() instanceof Lease.Online
+        ? orders.move(state, reclaim.place(), now -> held(now, reclaim))
+        : reclaimed(reclaim.connection(), reclaim);
+  }
+
+  /// The connection stands after all: the grace ends, and then it gets what it came for.
+  private Effect<SessionEvent, SessionState> reclaimed(ActorRef<Notice> connection, Command wish) {
+    context.getSelf().tell(wish);
+    return persist(new SessionEvent.Reclaimed(now()), (Open now) -> adopt(now, connection));
   }
 
   private void held(Open state, Reclaim reclaim) {
@@ -414,9 +419,7 @@ public final class UserSession
       return Effect().none();
     }
     if (!(state.lease().phase() instanceof Lease.Online)) {
-      context.getSelf().tell(order);
-      return persist(
-          new SessionEvent.Reclaimed(now()), (Open now) -> adopt(now, order.connection()));
+      return reclaimed(order.connection(), order);
     }
     adopt(state, order.connection());
     return orders.take(state, order);
