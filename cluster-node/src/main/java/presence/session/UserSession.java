@@ -555,12 +555,20 @@ public final class UserSession
         .persist(event)
         .thenRun((SessionState now) -> {
           if (now instanceof Open open) {
-            repeatAfter = around.limits().repeatFirst();
+            repeatSoon();
             reports.sendNew(open);
             schedule(open);
             then.accept(open);
           }
         });
+  }
+
+  /// A new word has not been without answer for long, whatever the older ones have.
+  private void repeatSoon() {
+    if (!repeatAfter.equals(around.limits().repeatFirst())) {
+      repeatAfter = around.limits().repeatFirst();
+      timers.cancel(Tick.REPEAT);
+    }
   }
 
   private void schedule(Open state) {
