@@ -78,8 +78,7 @@ final class Orders {
 
   /// Puts the session where a move leads, if it is not there already.
   Effect<SessionEvent, SessionState> move(Open state, Action.Move move, Consumer<Open> then) {
-    Profile profile =
-        state.profile().with(new Profile.Update(null, null, move.location(), move.visible()));
+    Profile profile = placed(state, move);
     SessionEvent.Moved moved =
         new SessionEvent.Moved(
             profile.location(), profile.visible(), around.viewing(state, profile), now());
@@ -99,6 +98,25 @@ final class Orders {
     }
     buckets.location().take(now());
     return move(state, move, now -> {});
+  }
+
+  /// The profile as it will be after the move that waits, which waits no longer: a hello comes
+  /// after it.
+  Profile takePlace(Open state) {
+    Action.Move move = postponedMove;
+    postponedMove = null;
+    return move == null ? state.profile() : placed(state, move);
+  }
+
+  /// A restart after a failed write takes the timers with it.
+  void recovered() {
+    if (postponedMove != null) {
+      remind.accept(buckets.location().untilNext(now()));
+    }
+  }
+
+  private static Profile placed(Open state, Action.Move move) {
+    return state.profile().with(new Profile.Update(null, null, move.location(), move.visible()));
   }
 
   private static boolean isNews(Open state, SessionEvent.Moved moved) {

@@ -300,7 +300,7 @@ public final class UserSession
       attach.connection().tell(refusal);
       return Effect().none();
     }
-    Profile profile = state.profile().with(attach.profile());
+    Profile profile = orders.takePlace(state).with(attach.profile());
     return persist(
         new SessionEvent.Attached(
             attach.tokenHash(),
@@ -475,6 +475,7 @@ public final class UserSession
   /// The first thing after a restart: what a lost timer would have done, and every word once more.
   private Effect<SessionEvent, SessionState> onRecovered(Open state) {
     reports.repeat(state);
+    orders.recovered();
     Lease lease = state.lease().recovered(around.formation().formedAt().toEpochMilli(), grace());
     if (!lease.equals(state.lease())) {
       return persist(new SessionEvent.Detached(lease, now()), now -> {});
