@@ -392,6 +392,7 @@ public final class UserSession
 
   private void held(Open state, Reclaim reclaim) {
     adopt(state, reclaim.connection());
+    orders.heardOf();
     reclaim.connection().tell(new Held(context.getSelf()));
   }
 
