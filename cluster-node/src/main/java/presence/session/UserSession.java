@@ -306,7 +306,7 @@ public final class UserSession
       attach.connection().tell(refusal);
       return Effect().none();
     }
-    Profile profile = state.profile().with(attach.profile());
+    Profile profile = orders.takePlace(state).with(attach.profile());
     return persist(
         new SessionEvent.Attached(
             attach.tokenHash(),
@@ -373,14 +373,20 @@ public final class UserSession
     if (!isCurrent(state, reclaim.epoch(), reclaim.connection())) {
       return Effect().none();
     }
-    if (!(state.lease().phase() instanceof Lease.Online)) {
-      return persist(new SessionEvent.Reclaimed(now()), (Open now) -> held(now, reclaim));
-    }
-    return orders.move(state, reclaim.place(), now -> held(now, reclaim));
+    return state.lease().phase() instanceof Lease.Online
+        ? orders.move(state, reclaim.place(), now -> held(now, reclaim))
+        : reclaimed(reclaim.connection(), reclaim);
+  }
+
+  /// The connection stands after all: the grace ends, and then it gets what it came for.
+  private Effect<SessionEvent, SessionState> reclaimed(ActorRef<Notice> connection, Command wish) {
+    context.getSelf().tell(wish);
+    return persist(new SessionEvent.Reclaimed(now()), (Open now) -> adopt(now, connection));
   }
 
   private void held(Open state, Reclaim reclaim) {
     adopt(state, reclaim.connection());
+    orders.heardOf();
     reclaim.connection().tell(new Held(context.getSelf()));
   }
 
@@ -408,9 +414,7 @@ public final class UserSession
       return Effect().none();
     }
     if (!(state.lease().phase() instanceof Lease.Online)) {
-      context.getSelf().tell(order);
-      return persist(
-          new SessionEvent.Reclaimed(now()), (Open now) -> adopt(now, order.connection()));
+      return reclaimed(order.connection(), order);
     }
     adopt(state, order.connection());
     return orders.take(state, order);
@@ -421,7 +425,7 @@ public final class UserSession
       quit.replyTo().tell(false);
       return Effect().none();
     }
-    return end(EndReason.BYE, () -> quit.replyTo().tell(true));
+    return end(state, EndReason.BYE, () -> quit.replyTo().tell(true));
   }
 
   private Effect<SessionEvent, SessionState> onEvict(Open state, Evict evict) {
@@ -433,6 +437,7 @@ public final class UserSession
       return Effect().none();
     }
     return end(
+        state,
         evict.reason(),
         () -> {
           if (asker != null) {
@@ -484,6 +489,7 @@ public final class UserSession
   /// The first thing after a restart: what a lost timer would have done, and every word once more.
   private Effect<SessionEvent, SessionState> onRecovered(Open state) {
     reports.repeat(state);
+    orders.recovered();
     Lease lease = state.lease().recovered(around.formation().formedAt().toEpochMilli(), grace());
     if (!lease.equals(state.lease())) {
       return persist(new SessionEvent.Detached(lease, now()), now -> {});
@@ -526,13 +532,17 @@ public final class UserSession
 
   /// Ends the session: everybody who lists it is told, and only then is it gone.
   Effect<SessionEvent, SessionState> end(Open state, EndReason reason) {
-    return state.lease().isOver() ? Effect().none() : end(reason, () -> {});
+    return end(state, reason, () -> {});
   }
 
-  private Effect<SessionEvent, SessionState> end(EndReason reason, Runnable then) {
+  private Effect<SessionEvent, SessionState> end(Open state, EndReason reason, Runnable then) {
+    if (state.lease().isOver()) {
+      return Effect().none();
+    }
     return persist(
         new SessionEvent.Ending(reason, now()),
         now -> {
+          then.run();
           if (holder != null) {
             holder.connection().tell(new Over(reason));
           }
@@ -555,9 +565,13 @@ public final class UserSession
         });
   }
 
-  /// Tells the connection that holds the session, unless it is `other`.
-  void tellHolder(Notice notice, @Nullable ActorRef<Notice> other) {
-    if (holder != null && !holder.connection().equals(other)) {
+  boolean isHeldBy(ActorRef<Notice> connection) {
+    return holder != null && holder.connection().equals(connection);
+  }
+
+  /// Tells the connection that holds the session, if one does.
+  void tellHolder(Notice notice) {
+    if (holder != null) {
       holder.connection().tell(notice);
     }
   }
@@ -568,12 +582,20 @@ public final class UserSession
         .persist(event)
         .thenRun((SessionState now) -> {
           if (now instanceof Open open) {
-            repeatAfter = around.limits().repeatFirst();
+            repeatSoon();
             reports.sendNew(open);
             schedule(open);
             then.accept(open);
           }
         });
+  }
+
+  /// A new word has not been without answer for long, whatever the older ones have.
+  private void repeatSoon() {
+    if (!repeatAfter.equals(around.limits().repeatFirst())) {
+      repeatAfter = around.limits().repeatFirst();
+      timers.cancel(Tick.REPEAT);
+    }
   }
 
   private void schedule(Open state) {

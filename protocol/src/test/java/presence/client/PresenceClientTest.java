@@ -176,7 +176,7 @@ class PresenceClientTest {
     ClientMessage.Resume resume = Objects.requireNonNull(second.message(Hello.class).resume());
     assertThat(resume.token()).isEqualTo("token-false");
     assertThat(resume.instances())
-        .containsExactly(new ClientMessage.Since(LOBBY, Messages.EPOCH, 1));
+        .containsExactly(new ClientMessage.Since(LOBBY, Messages.EPOCH, 1, null));
     second.say(welcome(true, LOBBY), joined(1, 2, null, "@bob"));
     assertEvent("opened");
     assertEvent("resumed");
