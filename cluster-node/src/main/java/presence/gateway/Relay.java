@@ -154,6 +154,7 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
   private @Nullable Replica replica;
   private long handled;
   private long refreshes;
+  private int connections;
 
   /// The behaviour of the relay of this instance. Should it fail, it starts again, keeps its
   /// followers, and begins their streams anew.
@@ -278,7 +279,17 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
   /// Asks the instance for whatever followed what is known here.
   private void refresh() {
     Position at = replica == null ? new Position(0, 0) : replica.at();
-    settings.instances().tell(instance, new ChatInstance.Subscribe(feed, at, followers.size()));
+    connections = connections();
+    settings.instances().tell(instance, new ChatInstance.Subscribe(feed, at, connections));
+  }
+
+  /// The sockets that follow; a spectator is in no count.
+  private int connections() {
+    int connections = 0;
+    for (Follower follower : followers.values()) {
+      connections += follower.asked.session() == null ? 0 : 1;
+    }
+    return connections;
   }
 
   private void onFeed(ChatInstance.Feed news) {
@@ -540,6 +551,9 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
     }
     if (replica != null && replica.view().online().size() > settings.cuts().page()) {
       snapshots.clear(); // the cut behind the cursor of a paged snapshot is not kept for ever
+    }
+    if (connections() != connections) {
+      refresh();
     }
     if (followers.isEmpty() && waiting.isEmpty() && waitingPages.isEmpty() && cuts.isEmpty(now())) {
       keeper.tell(new Idle(instance, handled));

@@ -4,15 +4,21 @@ import com.typesafe.config.Config;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import presence.auth.TokenRules;
 
 /// Who may come: how identities are proven, checked for what cannot work.
 ///
 /// @param open whether anonymous sessions and development tokens are accepted
 /// @param jwtSecret the shared secret of JSON Web Tokens
 /// @param jwksUrl where their public keys are fetched; never together with a secret
+/// @param tokenRules what a token must say
 /// @param adminToken what opens `/v1/admin`; nothing does without
 public record Access(
-    boolean open, Optional<String> jwtSecret, Optional<URI> jwksUrl, Optional<String> adminToken) {
+    boolean open,
+    Optional<String> jwtSecret,
+    Optional<URI> jwksUrl,
+    TokenRules tokenRules,
+    Optional<String> adminToken) {
 
   /// RFC 7518, 3.2: a key for HMAC-SHA-256 has at least the size of the hash.
   private static final int SECRET_BYTES_MIN = 32;
@@ -23,6 +29,7 @@ public record Access(
             open(presence, loopback),
             optional(presence, "jwt.secret"),
             optional(presence, "jwks-url").map(url -> Urls.absolute(presence, "jwks-url", url)),
+            tokenRules(presence),
             optional(presence, "admin-token"));
     access.check(presence);
     return access;
@@ -66,6 +73,22 @@ public record Access(
 
   private static boolean tooShort(String secret) {
     return secret.getBytes(StandardCharsets.UTF_8).length < SECRET_BYTES_MIN;
+  }
+
+  private static TokenRules tokenRules(Config presence) {
+    var claim = presence.getString("jwt.handle-claim");
+    if (claim.isBlank()) {
+      throw Settings.error(presence, "jwt.handle-claim", "a claim has a name, such as sub");
+    }
+    try {
+      return new TokenRules(
+          optional(presence, "jwt.issuer"),
+          optional(presence, "jwt.audience"),
+          claim,
+          presence.getDuration("jwt.skew"));
+    } catch (IllegalArgumentException e) {
+      throw Settings.error(presence, "jwt.skew", String.valueOf(e.getMessage()));
+    }
   }
 
   private static Optional<String> optional(Config presence, String key) {

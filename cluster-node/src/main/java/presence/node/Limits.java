@@ -11,6 +11,7 @@ import presence.gateway.Cuts;
 import presence.gateway.GatewayLimits;
 import presence.gateway.HeldOrders;
 import presence.gateway.Replica;
+import presence.gateway.http.HttpLimits;
 import presence.instance.InstanceLimits;
 import presence.instance.Pace;
 import presence.instance.Pieces;
@@ -106,6 +107,17 @@ record Limits(Config presence) {
         number("instance.roster-cuts-max"),
         time("instance.roster-cut-kept"),
         number("instance.roster-page-max"));
+  }
+
+  HttpLimits http() {
+    return new HttpLimits(
+        time("http.answer-within"),
+        number("http.questions-max"),
+        number("http.instances-page-max"),
+        size("http.body-bytes-max"),
+        number("http.spectators-max"),
+        number("http.spectator-backlog-max"),
+        time("http.comment-every"));
   }
 
   Connections.Draining draining() {

@@ -20,12 +20,16 @@ import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.japi.function.Function;
+import presence.gateway.http.Failures;
+import presence.gateway.http.Reply;
+import presence.gateway.http.Routes;
 import presence.ops.Build;
+import presence.ops.Drain;
 import presence.ops.Health;
 import presence.ops.Health.Check;
+import presence.protocol.ErrorCode;
 import presence.store.Journal;
 import presence.store.JournalUnavailable;
 import presence.store.Upkeep;
@@ -57,6 +61,7 @@ public final class Node implements AutoCloseable {
   private final Membership membership;
   private final Check regions;
   private final Health health;
+  private final Drain drain;
   private final Executor blocking = task -> Thread.ofVirtual().name("node-start").start(task);
   private volatile Wired wired;
   private volatile Function<HttpRequest, CompletionStage<HttpResponse>> handler;
@@ -68,11 +73,12 @@ public final class Node implements AutoCloseable {
     this.system = system;
     this.upkeep = Upkeep.of(journal, config.store(), clock);
     this.membership = new Membership(system);
+    this.drain = new Drain(system);
     this.regions = ShardRegions.registered(system);
     this.health = new Health(Build.current(), clock.instant(), this::checks);
     this.wired =
         new Wired(
-            complete(StatusCodes.SERVICE_UNAVAILABLE),
+            complete(Reply.error(ErrorCode.UNAVAILABLE, "this node is starting")),
             List.of(new Check("start", () -> CompletableFuture.completedFuture(false))));
     this.handler = handler(wired);
     system.classicSystem().registerOnTermination(this::closeJournal);
@@ -131,9 +137,15 @@ public final class Node implements AutoCloseable {
 
   /// Starts the entities and the gateway of this node: the one place where the parts meet.
   private Wired wire() {
-    var formation = membership.formation(journal.facts(), clock);
+    var facts = journal.facts();
+    var secrets = facts.secrets();
+    var formation = membership.formation(facts, clock);
     system.log().info("Member of the cluster formed at {}", formation.formedAt());
-    return new Wired(complete(StatusCodes.NOT_FOUND), List.of());
+    var tokens = Tokens.of(config.access(), secrets, clock, system);
+    var wiring = Wiring.start(system, config, clock, secrets, formation, tokens.verifier());
+    drain.sendsAway(wiring.connections(), wiring.spectators());
+    return new Wired(
+        Routes.of(wiring.site(system, config, tokens, drain::begun)), List.of(drain.notBegun()));
   }
 
   private static Journal journal(NodeConfig config) {
@@ -148,7 +160,10 @@ public final class Node implements AutoCloseable {
     return Http.get(system)
         .newServerAt(config.host(), config.httpPort())
         .bind(this::handle)
-        .thenApply(binding -> binding.addToCoordinatedShutdown(Duration.ofSeconds(3), system))
+        .thenApply(binding -> {
+          drain.unbinds(binding);
+          return binding;
+        })
         .exceptionally(failure -> {
           throw Ports.taken(
               config.presence(), "http-port", config.host(), config.httpPort(), failure);
@@ -160,7 +175,7 @@ public final class Node implements AutoCloseable {
   }
 
   private Function<HttpRequest, CompletionStage<HttpResponse>> handler(Wired wired) {
-    return concat(health.routes(), wired.routes()).function(system);
+    return Failures.sealed(concat(health.routes(), wired.routes())).function(system);
   }
 
   private List<Check> checks() {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import presence.cluster.Sharding;
+import presence.gateway.http.Origins;
 import presence.store.JournalLocation;
 import presence.store.JournalSettings;
 
@@ -20,6 +21,7 @@ import presence.store.JournalSettings;
 /// @param clusterPort 0 takes any free port
 /// @param seeds the nodes of the cluster to join; empty for a cluster of one
 /// @param publicUrl where clients reach the cluster, if not at the host
+/// @param origins whose pages may open a socket
 /// @param presence the section `presence` with every key checked, for the limits each package reads
 ///   itself
 public record NodeConfig(
@@ -31,6 +33,7 @@ public record NodeConfig(
     JournalSettings store,
     Access access,
     Optional<URI> publicUrl,
+    Origins origins,
     Config presence) {
 
   private static final String SYSTEM = "presence";
@@ -41,6 +44,7 @@ public record NodeConfig(
   public static NodeConfig load(Map<String, String> environment) {
     var presence = Settings.load(environment);
     var journal = journal(presence);
+    var publicUrl = publicUrl(presence);
     var config =
         new NodeConfig(
             presence.getString("host"),
@@ -50,9 +54,8 @@ public record NodeConfig(
             journal,
             JournalSettings.of(presence.getConfig("store"), journal),
             Access.of(presence, address(presence).isLoopbackAddress()),
-            Optional.of(presence.getString("public-url"))
-                .filter(url -> !url.isEmpty())
-                .map(url -> Urls.absolute(presence, "public-url", url)),
+            publicUrl,
+            origins(presence, publicUrl),
             presence);
     config.check();
     return config;
@@ -147,6 +150,20 @@ public record NodeConfig(
       return presence.getStringList("seeds").stream().map(HostPort::parse).toList();
     } catch (IllegalArgumentException e) {
       throw Settings.error(presence, "seeds", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Optional<URI> publicUrl(Config presence) {
+    return Optional.of(presence.getString("public-url"))
+        .filter(url -> !url.isEmpty())
+        .map(url -> Urls.absolute(presence, "public-url", url));
+  }
+
+  private static Origins origins(Config presence, Optional<URI> publicUrl) {
+    try {
+      return Origins.of(presence.getStringList("allowed-origins"), publicUrl);
+    } catch (IllegalArgumentException e) {
+      throw Settings.error(presence, "allowed-origins", String.valueOf(e.getMessage()));
     }
   }
 

@@ -2,6 +2,7 @@ package presence.node;
 
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
@@ -15,6 +16,9 @@ import presence.gateway.Relay;
 import presence.gateway.Relays;
 import presence.gateway.Surroundings;
 import presence.gateway.Watches;
+import presence.gateway.http.InstanceNames;
+import presence.gateway.http.Site;
+import presence.gateway.http.Spectators;
 import presence.instance.ChatInstance;
 import presence.instance.Instances;
 import presence.protocol.Codec;
@@ -28,6 +32,7 @@ import presence.user.Users;
 record Wiring(
     Surroundings gateway,
     ActorRef<Connections.Command> connections,
+    ActorRef<Spectators.Command> spectators,
     Door<ChatInstance.Command> instances) {
 
   /// Starts the entities and the gateway of this node.
@@ -90,6 +95,28 @@ record Wiring(
     ActorRef<Connections.Command> connections =
         system.systemActorOf(
             Connections.create(gateway, limits.draining()), "connections", Props.empty());
-    return new Wiring(gateway, connections, instances);
+    ActorRef<Spectators.Command> spectators =
+        system.systemActorOf(
+            Spectators.create(gateway, limits.http(), limits.draining()),
+            "spectators",
+            Props.empty());
+    return new Wiring(gateway, connections, spectators, instances);
+  }
+
+  /// What the routes are given.
+  Site site(ActorSystem<Void> system, NodeConfig config, Tokens tokens, BooleanSupplier draining) {
+    return new Site(
+        system,
+        gateway,
+        connections,
+        spectators,
+        instances,
+        InstanceNames.ofThisNode(system),
+        config.origins(),
+        config.publicUrl(),
+        tokens.development(),
+        config.access().adminToken(),
+        draining,
+        new Limits(config.presence()).http());
   }
 }

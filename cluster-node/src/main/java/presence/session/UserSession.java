@@ -73,8 +73,12 @@ public final class UserSession
   /// Ends the session of whoever holds this resume token. Answered by whether it did.
   public record Quit(String tokenHash, ActorRef<Boolean> replyTo) implements Command {}
 
-  /// Ends the session at once.
-  public record Evict(EndReason reason) implements Command {}
+  /// Ends the session at once. Answered, to whoever wants to know, by whether there was one.
+  public record Evict(EndReason reason, @Nullable ActorRef<Boolean> replyTo) implements Command {
+    public Evict(EndReason reason) {
+      this(reason, null);
+    }
+  }
 
   /// An instance lists the session at step `n` and asks whether it exists.
   public record RollCall(String instance, long n) implements Command {}
@@ -227,7 +231,11 @@ public final class UserSession
       }
       case Detach detach -> {}
       case Confirm confirm -> {}
-      case Evict evict -> {}
+      case Evict evict -> {
+        if (evict.replyTo() != null) {
+          evict.replyTo().tell(false);
+        }
+      }
       case ConnectionGone gone -> {}
       case InstanceSays receipt -> {}
       case PersonSays receipt -> {}
@@ -254,7 +262,7 @@ public final class UserSession
       case Confirm confirm -> onConfirm(state, confirm.epoch());
       case Order order -> onOrder(state, order);
       case Quit quit -> onQuit(state, quit);
-      case Evict evict -> end(state, evict.reason());
+      case Evict evict -> onEvict(state, evict);
       case RollCall roll -> onRollCall(state, roll);
       case InstanceSays says ->
           switch (says.receipt()) {
@@ -390,9 +398,28 @@ public final class UserSession
   }
 
   private Effect<SessionEvent, SessionState> onQuit(Open state, Quit quit) {
-    boolean his = !state.lease().isOver() && state.tokens().accepts(quit.tokenHash());
-    quit.replyTo().tell(his);
-    return his ? end(state, EndReason.BYE) : Effect().none();
+    if (state.lease().isOver() || !state.tokens().accepts(quit.tokenHash())) {
+      quit.replyTo().tell(false);
+      return Effect().none();
+    }
+    return end(EndReason.BYE, () -> quit.replyTo().tell(true));
+  }
+
+  private Effect<SessionEvent, SessionState> onEvict(Open state, Evict evict) {
+    ActorRef<Boolean> asker = evict.replyTo();
+    if (state.lease().isOver()) {
+      if (asker != null) {
+        asker.tell(false);
+      }
+      return Effect().none();
+    }
+    return end(
+        evict.reason(),
+        () -> {
+          if (asker != null) {
+            asker.tell(true);
+          }
+        });
   }
 
   private Effect<SessionEvent, SessionState> onRollCall(Open state, RollCall roll) {
@@ -480,12 +507,14 @@ public final class UserSession
 
   /// Ends the session: everybody who lists it is told, and only then is it gone.
   Effect<SessionEvent, SessionState> end(Open state, EndReason reason) {
-    if (state.lease().isOver()) {
-      return Effect().none();
-    }
+    return state.lease().isOver() ? Effect().none() : end(reason, () -> {});
+  }
+
+  private Effect<SessionEvent, SessionState> end(EndReason reason, Runnable then) {
     return persist(
         new SessionEvent.Ending(reason, now()),
         now -> {
+          then.run();
           if (connection != null) {
             connection.tell(new Over(reason));
           }

@@ -1,0 +1,47 @@
+package presence.gateway.http;
+
+import static org.apache.pekko.http.javadsl.server.Directives.concat;
+import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
+import static org.apache.pekko.http.javadsl.server.Directives.mapResponse;
+
+import org.apache.pekko.http.javadsl.server.Route;
+
+/// Everything a node answers but its health.
+///
+/// | route | in |
+/// |---|---|
+/// | `/ws` | [SocketRoute] |
+/// | `/session/{slug}`, `/v1/leave` | [SessionRoutes] |
+/// | `/v1/instances`, `…/{name}`, `…/{name}/roster` | [InstanceRoutes] |
+/// | `/v1/instances/{name}/events` | [SpectatorRoute] |
+/// | `/v1/users/{handle}` | [PersonRoutes] |
+/// | `/v1/admin/…` | [AdminRoutes] |
+/// | `/dev/token` | [DevTokenRoute] |
+/// | `/`, `/page.css`, `/page.js`, `/client.js`, `/client.d.ts` | [PageRoutes] |
+public final class Routes {
+  private Routes() {}
+
+  public static Route of(Site site) {
+    Questions questions =
+        new Questions(site.system(), site.limits().answerWithin(), site.limits().questionsMax());
+    Bodies bodies = new Bodies(site.limits());
+    return concat(
+        new SocketRoute(site).route(),
+        new SessionRoutes(site, questions, bodies).route(),
+        readable(
+            site,
+            concat(
+                new InstanceRoutes(site, questions).route(),
+                new SpectatorRoute(site, questions).route(),
+                new PersonRoutes(site, questions).route())),
+        new AdminRoutes(site, questions, bodies).route(),
+        new DevTokenRoute(site, bodies).route(),
+        PageRoutes.route());
+  }
+
+  /// Pages that may open a socket may also read these answers.
+  private static Route readable(Site site, Route inner) {
+    return extractRequest(
+        request -> mapResponse(answer -> site.origins().readable(request, answer), () -> inner));
+  }
+}

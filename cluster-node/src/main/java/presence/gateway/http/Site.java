@@ -1,0 +1,32 @@
+package presence.gateway.http;
+
+import java.net.URI;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import presence.auth.DevTokens;
+import presence.cluster.Door;
+import presence.gateway.Connections;
+import presence.gateway.Surroundings;
+import presence.instance.ChatInstance;
+
+/// What the routes of a node are given.
+///
+/// @param publicUrl where clients reach the cluster; absent = at the host they ask
+/// @param developmentTokens absent where everybody must bring a token of their own
+/// @param adminToken what operators must show; absent = there are no operators' routes
+/// @param draining whether the node is leaving
+public record Site(
+    ActorSystem<?> system,
+    Surroundings around,
+    ActorRef<Connections.Command> connections,
+    ActorRef<Spectators.Command> spectators,
+    Door<ChatInstance.Command> instances,
+    InstanceNames names,
+    Origins origins,
+    Optional<URI> publicUrl,
+    Optional<DevTokens> developmentTokens,
+    Optional<String> adminToken,
+    BooleanSupplier draining,
+    HttpLimits limits) {}

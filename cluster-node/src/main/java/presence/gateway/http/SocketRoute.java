@@ -1,0 +1,58 @@
+package presence.gateway.http;
+
+import static org.apache.pekko.http.javadsl.server.Directives.complete;
+import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
+import static org.apache.pekko.http.javadsl.server.Directives.get;
+import static org.apache.pekko.http.javadsl.server.Directives.path;
+
+import org.apache.pekko.http.javadsl.model.AttributeKeys;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.javadsl.server.Route;
+import presence.gateway.Connections;
+import presence.gateway.ws.WebSocketStage;
+import presence.gateway.ws.WebSocketUpgrades;
+import presence.protocol.ErrorCode;
+
+/// The door of WebSockets, `GET /ws`.
+final class SocketRoute {
+  private final Site site;
+  private final WebSocketUpgrades upgrades;
+
+  SocketRoute(Site site) {
+    this.site = site;
+    this.upgrades =
+        new WebSocketUpgrades(
+            new WebSocketStage(
+                (wire, opened) -> site.connections().tell(new Connections.Open(wire, opened)),
+                site.around().limits().frameBytesMax()));
+  }
+
+  Route route() {
+    return path("ws", () -> get(() -> extractRequest(request -> complete(answer(request)))));
+  }
+
+  private HttpResponse answer(HttpRequest request) {
+    if (!site.origins().allow(request)) {
+      return Reply.error(ErrorCode.FORBIDDEN, "pages of this origin may not open a socket here");
+    }
+    if (site.draining().getAsBoolean()) {
+      return Reply.error(ErrorCode.UNAVAILABLE, "this node is leaving; connect again");
+    }
+    return request
+        .getAttribute(AttributeKeys.webSocketUpgrade)
+        .map(upgrades::respond)
+        .orElseGet(() -> noHandshake(request));
+  }
+
+  private static HttpResponse noHandshake(HttpRequest request) {
+    if (request.getHeader("Upgrade").isPresent()) {
+      return Reply.error(ErrorCode.BAD_MESSAGE, "this is no handshake of WebSocket version 13");
+    }
+    return Reply.error(
+            StatusCodes.UPGRADE_REQUIRED, ErrorCode.BAD_MESSAGE, "here one opens a WebSocket")
+        .addHeader(RawHeader.create("Upgrade", "websocket"));
+  }
+}

@@ -1,0 +1,92 @@
+package presence.ops;
+
+import static org.apache.pekko.actor.CoordinatedShutdown.PhaseBeforeServiceUnbind;
+import static org.apache.pekko.actor.CoordinatedShutdown.PhaseServiceRequestsDone;
+import static org.apache.pekko.actor.CoordinatedShutdown.PhaseServiceStop;
+import static org.apache.pekko.actor.CoordinatedShutdown.PhaseServiceUnbind;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import presence.gateway.Connections;
+import presence.gateway.http.Spectators;
+import presence.ops.Health.Check;
+
+/// Takes a node out of service while it still is a full member, with all its shards serving:
+///
+/// | phase of coordinated shutdown | what happens |
+/// |---|---|
+/// | `before-service-unbind` | readiness goes off; new sockets are refused |
+/// | `service-unbind` | the port is closed to new connections |
+/// | `service-requests-done` | clients are sent away in batches, until none is left or the phase's time is over |
+/// | `service-stop` | what is left of HTTP is cut |
+///
+/// Only then are the shards handed over, and the node leaves its cluster.
+public final class Drain {
+  /// For an answer that is being written; every question is answered or given up sooner.
+  private static final Duration CUT_AFTER = Duration.ofSeconds(3);
+
+  /// What the phase has left when its time for clients is over.
+  private static final Duration MARGIN = Duration.ofSeconds(1);
+
+  private final ActorSystem<?> system;
+  private volatile boolean begun;
+
+  public Drain(ActorSystem<?> system) {
+    this.system = system;
+    task(
+        PhaseBeforeServiceUnbind(),
+        "readiness-off",
+        () -> {
+          begun = true;
+          return CompletableFuture.completedFuture(Done.getInstance());
+        });
+  }
+
+  /// Whether the node is leaving.
+  public boolean begun() {
+    return begun;
+  }
+
+  /// Passes until the node is leaving.
+  public Check notBegun() {
+    return new Check(
+        "the next node: this one is leaving", () -> CompletableFuture.completedFuture(!begun));
+  }
+
+  /// Closes this port when the node leaves.
+  public void unbinds(ServerBinding binding) {
+    task(PhaseServiceUnbind(), "http-unbind", binding::unbind);
+    task(
+        PhaseServiceStop(),
+        "http-cut",
+        () -> binding.terminate(CUT_AFTER).thenApply(cut -> Done.getInstance()));
+  }
+
+  /// Sends these clients away when the node leaves.
+  public void sendsAway(
+      ActorRef<Connections.Command> connections, ActorRef<Spectators.Command> spectators) {
+    long phase = CoordinatedShutdown.get(system).timeout(PhaseServiceRequestsDone()).toMillis();
+    Duration within = Duration.ofMillis(phase).minus(MARGIN);
+    task(
+        PhaseServiceRequestsDone(),
+        "clients-away",
+        () -> {
+          spectators.tell(new Spectators.Drain());
+          return AskPattern.ask(connections, Connections.Drain::new, within, system.scheduler())
+              .exceptionally(
+                  late -> Done.getInstance()); // who is left loses the socket with the node
+        });
+  }
+
+  private void task(String phase, String name, Supplier<CompletionStage<Done>> task) {
+    CoordinatedShutdown.get(system).addTask(phase, name, task);
+  }
+}

@@ -1,0 +1,125 @@
+package presence.gateway.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import presence.node.Node;
+import presence.node.NodeConfig;
+
+/// A real node on a free port, with its journal in memory, and what clients ask of it.
+final class LiveNode implements AutoCloseable {
+  static final JsonMapper JSON = new JsonMapper();
+
+  private final Node node;
+  private final URI url;
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  private LiveNode(Node node, URI url) {
+    this.node = node;
+    this.url = url;
+  }
+
+  /// Starts a node with these settings beside the ones every test needs.
+  static LiveNode with(String... settings) {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("PRESENCE_JOURNAL", "memory");
+    environment.put("PRESENCE_HTTP_PORT", "0");
+    environment.put("PRESENCE_CLUSTER_PORT", "0");
+    for (int i = 0; i < settings.length; i += 2) {
+      environment.put(settings[i], settings[i + 1]);
+    }
+    Node node = Node.open(NodeConfig.load(environment));
+    return new LiveNode(
+        node, node.start().toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join());
+  }
+
+  URI url() {
+    return url;
+  }
+
+  HttpClient http() {
+    return http;
+  }
+
+  /// The server's answer to this request, its path exactly as written.
+  HttpResponse<String> send(String method, String path, String body, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url + path))
+            .timeout(Duration.ofSeconds(20))
+            .method(method, BodyPublishers.ofString(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    try {
+      return http.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  HttpResponse<String> get(String path, String... headers) {
+    return send("GET", path, "", headers);
+  }
+
+  HttpResponse<String> post(String path, String body, String... headers) {
+    return send("POST", path, body, headers);
+  }
+
+  JsonNode json(String path) {
+    return json(get(path));
+  }
+
+  static JsonNode json(HttpResponse<String> answer) {
+    try {
+      return JSON.readTree(answer.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(answer.body(), e);
+    }
+  }
+
+  /// A token that proves this handle, from the node itself.
+  String token(String handle) {
+    return json(post("/dev/token", "{\"handle\":\"%s\"}".formatted(handle))).get("token").asText();
+  }
+
+  /// A socket that has said nothing yet.
+  Client connect(String... headers) {
+    return Client.connect(
+        http, URI.create(url.toString().replaceFirst("^http", "ws") + "/ws"), headers);
+  }
+
+  /// A socket whose session is that of a person.
+  Client person(String handle) {
+    Client client = connect();
+    client.say("{'type':'hello','protocol':1,'token':'%s'}".formatted(token(handle)));
+    client.await("welcome");
+    return client;
+  }
+
+  /// A socket of somebody who proves nothing.
+  Client anonymous() {
+    Client client = connect();
+    client.say("{'type':'hello','protocol':1}");
+    client.await("welcome");
+    return client;
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+    node.close();
+  }
+}
