@@ -314,6 +314,7 @@ public final class ChatInstance
     ActorRef<Feed> relay = subscribe.relay();
     if (!state.exists() && reports.isEmpty()) {
       relay.tell(new Nobody());
+      forgetNobody(state);
       return Effect().none();
     }
     if (relays.put(relay, subscribe.connections()) == null) {
@@ -356,7 +357,15 @@ public final class ChatInstance
     describe
         .replyTo()
         .tell(new Description(name, state.at(), state.roster().counts(), connections));
+    forgetNobody(state);
     return Effect().none();
+  }
+
+  /// Who asked for a name that nobody ever joined leaves nothing behind.
+  private void forgetNobody(InstanceState state) {
+    if (!state.exists() && reports.isEmpty()) {
+      shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+    }
   }
 
   /// The session ended and its last word never came, or was lost with it: the seat goes as a normal

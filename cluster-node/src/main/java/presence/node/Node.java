@@ -1,5 +1,6 @@
 package presence.node;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.apache.pekko.http.javadsl.server.Directives.complete;
 import static org.apache.pekko.http.javadsl.server.Directives.concat;
 
@@ -21,6 +22,7 @@ import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.japi.function.Function;
 import presence.gateway.http.Failures;
 import presence.gateway.http.Reply;
@@ -51,6 +53,7 @@ public final class Node implements AutoCloseable {
 
   private static final Executor LATER =
       CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
+  private static final long IDLE_SECONDS_MIN = 60;
   private static final Duration STOP_MAX = Duration.ofSeconds(60);
 
   private final NodeConfig config;
@@ -159,6 +162,7 @@ public final class Node implements AutoCloseable {
   private CompletionStage<ServerBinding> bind() {
     return Http.get(system)
         .newServerAt(config.host(), config.httpPort())
+        .adaptSettings(this::withIdleTimeout)
         .bind(this::handle)
         .thenApply(binding -> {
           drain.unbinds(binding);
@@ -168,6 +172,17 @@ public final class Node implements AutoCloseable {
           throw Ports.taken(
               config.presence(), "http-port", config.host(), config.httpPort(), failure);
         });
+  }
+
+  /// Longer than any connection that is in use is silent: a WebSocket has its pings, a stream its
+  /// comments. So this ends only those that nobody uses any more, or never did.
+  private ServerSettings withIdleTimeout(ServerSettings settings) {
+    var timeouts = settings.getTimeouts();
+    var ping = config.presence().getDuration("ping").toSeconds();
+    var comment = config.presence().getDuration("http.comment-every").toSeconds();
+    var idle = Math.max(IDLE_SECONDS_MIN, 3 * Math.max(ping, comment));
+    return settings.withTimeouts(
+        timeouts.withIdleTimeout(scala.concurrent.duration.Duration.create(idle, SECONDS)));
   }
 
   private CompletionStage<HttpResponse> handle(HttpRequest request) throws Exception {

@@ -58,7 +58,8 @@ public final class Drain {
   /// Passes until the node is leaving.
   public Check notBegun() {
     return new Check(
-        "the next node: this one is leaving", () -> CompletableFuture.completedFuture(!begun));
+        "a new start, because the node is leaving",
+        () -> CompletableFuture.completedFuture(!begun));
   }
 
   /// Closes this port when the node leaves.

@@ -50,9 +50,16 @@ record UserState(PMap<String, Word> sessions, boolean exists, long lastSeen, lon
   /// The state after an event; words of sessions that ended before `forget` are dropped.
   UserState apply(UserEvent event, long forgetAfterMillis) {
     return switch (event) {
-      case UserEvent.Banned banned -> new UserState(sessions, exists, lastSeen, banned.until());
+      case UserEvent.Banned banned -> banned(banned);
       case UserEvent.Told told -> told(told).forget(told.at() - forgetAfterMillis);
     };
+  }
+
+  /// A kick, which ends in the past, lifts no ban.
+  private UserState banned(UserEvent.Banned banned) {
+    return banned.until() > banned.at()
+        ? new UserState(sessions, exists, lastSeen, banned.until())
+        : this;
   }
 
   private UserState told(UserEvent.Told told) {

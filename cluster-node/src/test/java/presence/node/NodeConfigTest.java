@@ -84,10 +84,16 @@ class NodeConfigTest {
     @Test
     void everyOtherSettingHasAVariableToo() {
       var presence =
-          load("PRESENCE_INSTANCE_HISTORY_MAX", "7", "PRESENCE_ALLOWED_ORIGINS", "a, b").presence();
+          load(
+                  "PRESENCE_INSTANCE_HISTORY_MAX",
+                  "7",
+                  "PRESENCE_ALLOWED_ORIGINS",
+                  "http://a, https://b:8443")
+              .presence();
 
       assertThat(presence.getInt("instance.history-max")).isEqualTo(7);
-      assertThat(presence.getStringList("allowed-origins")).containsExactly("a", "b");
+      assertThat(presence.getStringList("allowed-origins"))
+          .containsExactly("http://a", "https://b:8443");
     }
 
     @Test

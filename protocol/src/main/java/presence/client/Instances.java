@@ -94,7 +94,7 @@ final class Instances {
     for (Place place : places.values()) {
       Position at = place.fold.position();
       if (at != null) {
-        positions.add(new Since(place.instance, at.epoch(), at.seq()));
+        positions.add(new Since(place.instance, at.epoch(), at.seq(), place.roster));
       }
     }
     return positions;

@@ -185,7 +185,7 @@ class DialogueInstanceTest {
       stage.reconnect();
       stage.dialogue.opened();
       assertThat(Objects.requireNonNull(stage.last(Hello.class).resume()).instances())
-          .containsExactly(new Since(LOBBY, EPOCH, 3));
+          .containsExactly(new Since(LOBBY, EPOCH, 3, null));
       stage.said.clear();
       stage.hear(Messages.welcome(true, LOBBY), joined(3, 4, null, "@bob"));
       assertThat(stage.said).isEmpty();

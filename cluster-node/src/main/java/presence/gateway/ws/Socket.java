@@ -1,6 +1,7 @@
 package presence.gateway.ws;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.Cancellable;
@@ -20,6 +21,7 @@ import presence.gateway.ws.StageWire.Call;
 import presence.protocol.CloseCode;
 import scala.Tuple2;
 import scala.concurrent.duration.FiniteDuration;
+import scala.jdk.javaapi.DurationConverters;
 import scala.runtime.BoxedUnit;
 
 /// One WebSocket.
@@ -33,13 +35,11 @@ import scala.runtime.BoxedUnit;
 /// that came meanwhile only the latest is answered, as the RFC allows.
 ///
 /// **Closing.** Once a close frame is due, no message is handed on and no other frame taken. When
-/// both sides have said theirs, the stage completes. The client has 3 s for it; then the TCP
-/// connection is aborted, so that a client that neither reads nor answers holds nothing. After a
-/// violation the client's bytes are dropped until it ends the connection: ending it at once would
+/// both sides have said theirs, the stage completes. The client has some seconds for it; then the
+/// TCP connection is aborted, so that a client that neither reads nor answers holds nothing. After
+/// a violation the client's bytes are dropped until it ends the connection: ending it at once would
 /// let a reset overtake the close frame.
 final class Socket extends GraphStageLogic implements InHandler, OutHandler {
-  private static final FiniteDuration CLOSE_PATIENCE = FiniteDuration.create(3, "s");
-
   private static final Event READY = new Event.Ready();
   private static final Event BINARY = new Event.Binary();
   private static final Event HEARD = new Event.Heard();
@@ -49,6 +49,7 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
   private final Outlet<ByteString> out;
   private final BiConsumer<Wire, Consumer<ActorRef<Event>>> opener;
   private final FrameDecoder decoder;
+  private final Duration closePatience;
   private final StageWire wire = new StageWire(createAsyncCallback(this::onCall));
 
   private @Nullable ActorRef<Event> connection;
@@ -77,12 +78,14 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
   Socket(
       FlowShape<ByteString, ByteString> shape,
       BiConsumer<Wire, Consumer<ActorRef<Event>>> opener,
-      int messageBytesMax) {
+      FrameDecoder decoder,
+      Duration closePatience) {
     super(shape);
     in = shape.in();
     out = shape.out();
     this.opener = opener;
-    decoder = new FrameDecoder(messageBytesMax);
+    this.decoder = decoder;
+    this.closePatience = closePatience;
     setHandlers(in, out, this);
   }
 
@@ -103,11 +106,8 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
     flush();
   }
 
-  /// The client ended the connection with no close frame before it.
   @Override
   public void onUpstreamFinish() {
-    onClientClosed();
-    beginClosing();
     proceed();
   }
 
@@ -189,7 +189,9 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
         deliver();
       }
     }
-    if (waiting == null && !isClosed(in) && !hasBeenPulled(in)) {
+    if (waiting == null && isClosed(in)) {
+      onEnd();
+    } else if (waiting == null && !hasBeenPulled(in)) {
       pull(in);
     }
   }
@@ -223,6 +225,12 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
     }
   }
 
+  /// The client's bytes have ended, with or without a close frame.
+  private void onEnd() {
+    onClientClosed();
+    beginClosing();
+  }
+
   private void onClientClosed() {
     clientClosed = true;
     tellGone();
@@ -239,7 +247,8 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
     closing = true;
     waiting = null;
     if (patience == null) {
-      patience = materializer().scheduleOnce(CLOSE_PATIENCE, wire::overdue);
+      FiniteDuration delay = DurationConverters.toScala(closePatience);
+      patience = materializer().scheduleOnce(delay, wire::overdue);
     }
   }
 

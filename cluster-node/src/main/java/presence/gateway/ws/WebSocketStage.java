@@ -1,5 +1,6 @@
 package presence.gateway.ws;
 
+import java.time.Duration;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -20,14 +21,19 @@ public final class WebSocketStage extends GraphStage<FlowShape<ByteString, ByteS
 
   private final BiConsumer<Wire, Consumer<ActorRef<Wire.Event>>> opener;
   private final int messageBytesMax;
+  private final Duration closePatience;
 
   /// @param opener is given each socket's wire when it opens and hands over, once and from any
   ///   thread, the connection that the wire then tells everything; or it closes the wire
   /// @param messageBytesMax the longest inbound message
+  /// @param closePatience how long a client may take to answer a close frame
   public WebSocketStage(
-      BiConsumer<Wire, Consumer<ActorRef<Wire.Event>>> opener, int messageBytesMax) {
+      BiConsumer<Wire, Consumer<ActorRef<Wire.Event>>> opener,
+      int messageBytesMax,
+      Duration closePatience) {
     this.opener = opener;
     this.messageBytesMax = messageBytesMax;
+    this.closePatience = closePatience;
   }
 
   @Override
@@ -37,6 +43,6 @@ public final class WebSocketStage extends GraphStage<FlowShape<ByteString, ByteS
 
   @Override
   public GraphStageLogic createLogic(Attributes inherited) {
-    return new Socket(shape, opener, messageBytesMax);
+    return new Socket(shape, opener, new FrameDecoder(messageBytesMax), closePatience);
   }
 }

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,8 +111,18 @@ final class RawClient implements AutoCloseable {
   long drain() throws IOException {
     try {
       return in.skip(Long.MAX_VALUE) + in.readAllBytes().length;
-    } catch (java.net.SocketException e) {
+    } catch (SocketException e) {
       return -1;
+    }
+  }
+
+  /// Whether the server has reset the connection, told by a write.
+  boolean isReset() {
+    try {
+      send(new byte[1]);
+      return false;
+    } catch (IOException e) {
+      return true;
     }
   }
 

@@ -28,6 +28,14 @@ record Served(Wire wire, TestProbe<Wire.Event> connection) {
     expect(Wire.Event.Ready.class);
   }
 
+  boolean isReadyWithin(Duration patience) {
+    try {
+      return connection.receiveMessage(patience) instanceof Wire.Event.Ready;
+    } catch (AssertionError e) {
+      return false;
+    }
+  }
+
   void expectGoneOnce() {
     expect(Wire.Event.Gone.class);
     expectNothing();

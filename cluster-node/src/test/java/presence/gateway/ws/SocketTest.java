@@ -2,19 +2,33 @@ package presence.gateway.ws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import presence.gateway.Wire;
 
-/// A socket of a real server, its client a plain socket, its connection the test.
+/// An open socket of a real server: its client a plain socket, its connection the test.
+/// [SocketClosingTest] has its end.
 @Timeout(30)
 class SocketTest {
+  private static final String SMALL_BUFFERS =
+      """
+      pekko.http.server.socket-options.so-send-buffer-size = 32k
+      pekko.http.server.socket-options.so-receive-buffer-size = 32k
+      """;
+  private static final int SMALL = 32 * 1024;
+
   private static TestServer server;
 
   @BeforeAll
   static void start() throws Exception {
-    server = new TestServer();
+    server = new TestServer(SMALL_BUFFERS);
   }
 
   @AfterAll
@@ -22,14 +36,216 @@ class SocketTest {
     server.close();
   }
 
-  @Test
-  void aMessageComesWhenItIsPulled() throws Exception {
-    try (var client = new RawClient(server.port())) {
-      Served served = server.serve();
-      client.send(Frames.text("hello"));
-      assertThat(served.pullText()).isEqualTo("hello");
-      served.send("welcome");
-      assertThat(client.receive().payload()).isEqualTo("welcome");
+  @Nested
+  class Inbound {
+    @Test
+    void aMessageComesWhenItIsPulled() throws Exception {
+      try (var client = new RawClient(server.port())) {
+        Served served = server.serve();
+        client.send(Frames.text("a"), Frames.text("b"));
+        served.expectNothing();
+        assertThat(served.pullText()).isEqualTo("a");
+        served.expectNothing();
+        assertThat(served.pullText()).isEqualTo("b");
+      }
+    }
+
+    @Test
+    void aPullWaitsForItsMessage() throws Exception {
+      try (var client = new RawClient(server.port())) {
+        Served served = server.serve();
+        served.wire().pull();
+        served.expectNothing();
+        client.send(Frames.text("late"));
+        assertThat(served.expect(Wire.Event.Text.class).text()).isEqualTo("late");
+      }
+    }
+
+    @Test
+    void whatCameBeforeTheConnectionIsKept() throws Exception {
+      try (var client = new RawClient(server.port())) {
+        client.send(Frames.text("early"), Frames.ping("?"));
+        assertThat(server.serve().pullText()).isEqualTo("early");
+        assertThat(client.receive()).isEqualTo(new RawClient.Frame(true, Rfc6455.PONG, "?"));
+      }
+    }
+
+    @Test
+    void fragmentsAndSingleBytesMakeAMessage() throws Exception {
+      try (var client = new RawClient(server.port())) {
+        Served served = server.serve();
+        for (byte each : Frames.join(Frames.textBegin("é"), Frames.ping(""), Frames.end("✓"))) {
+          client.send(new byte[] {each});
+        }
+        served.wire().pull();
+        served.expect(Wire.Event.Heard.class);
+        assertThat(served.expect(Wire.Event.Text.class).text()).isEqualTo("é✓");
+      }
+    }
+
+    @Test
+    void aBinaryMessageIsSeenOnly() throws Exception {
+      try (var client = new RawClient(server.port())) {
+        Served served = server.serve();
+        client.send(Frames.binary((byte) 1), Frames.text("after"));
+        served.wire().pull();
+        served.expect(Wire.Event.Binary.class);
+        assertThat(served.pullText()).isEqualTo("after");
+      }
+    }
+
+    @Test
+    void theLargestMessageComes() throws Exception {
+      try (var client = new RawClient(server.port())) {
+        Served served = server.serve();
+        String largest = "x".repeat(TestServer.MESSAGE_BYTES_MAX);
+        client.send(Frames.text(largest));
+        assertThat(served.pullText()).isEqualTo(largest);
+      }
+    }
+
+    @Test
+    void aClientThatIsNotPulledIsHeldBack() throws Exception {
+      int messages = 200;
+      AtomicInteger sent = new AtomicInteger();
+      byte[] large = Frames.text("x".repeat(60_000));
+      try (var client = new RawClient(server.port(), SMALL)) {
+        Served served = server.serve();
+        Thread writer = Thread.ofVirtual().start(() -> repeat(client, large, messages, sent));
+        Awaitility.await()
+            .during(Duration.ofMillis(300))
+            .atMost(TestServer.PATIENCE)
+            .until(() -> sent.get() > 0 && sent.get() < messages / 2);
+        for (int i = 0; i < messages; i++) {
+          assertThat(served.pullText()).hasSize(60_000);
+        }
+        writer.join();
+      }
+    }
+
+    private static void repeat(RawClient client, byte[] bytes, int times, AtomicInteger done) {
+      try {
+        while (done.get() < times) {
+          client.send(bytes);
+          done.incrementAndGet();
+        }
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  @Nested
+  class Outbound {
+    @Test
+    void eachFrameThatWentOutMakesReady() throws Exception {
+      try (var client = new RawClient(server.port())) {
+        Served served = server.serve();
+        for (int i = 0; i < 100; i++) {
+          served.send("frame " + i);
+          served.expectReady();
+        }
+        for (int i = 0; i < 100; i++) {
+          assertThat(client.receive().payload()).isEqualTo("frame " + i);
+        }
+        served.expectNothing();
+      }
+    }
+
+    @Test
+    void aClientThatDoesNotReadHoldsReadyBack() throws Exception {
+      String large = "x".repeat(60_000);
+      try (var client = new RawClient(server.port(), SMALL)) {
+        Served served = server.serve();
+        int sent = sendUntilHeldBack(served, large);
+        assertThat(sent).as("frames of 60 KB that are under way").isLessThan(20);
+        for (int i = 0; i < sent; i++) {
+          assertThat(client.receive().payload()).isEqualTo(large);
+        }
+        served.expectReady();
+        served.send("and on");
+        assertThat(client.receive().payload()).isEqualTo("and on");
+      }
+    }
+
+    @Test
+    void whatIsDueGoesOutTogether() throws Exception {
+      String large = "x".repeat(60_000);
+      try (var client = new RawClient(server.port(), SMALL)) {
+        Served served = server.serve();
+        int sent = sendUntilHeldBack(served, large);
+        client.send(Frames.ping("first"), Frames.ping("last"));
+        served.expect(Wire.Event.Heard.class);
+        for (int i = 0; i < sent - 1; i++) {
+          client.receive();
+        }
+        assertThat(client.receive()).isEqualTo(new RawClient.Frame(true, Rfc6455.PONG, "last"));
+        assertThat(client.receive().payload()).isEqualTo(large);
+      }
+    }
+  }
+
+  /// Sends until no [Wire.Event.Ready] comes; the last frame is then one that waits.
+  static int sendUntilHeldBack(Served served, String text) {
+    int sent = 0;
+    boolean ready = true;
+    while (ready) {
+      served.send(text);
+      sent++;
+      ready = served.isReadyWithin(Duration.ofMillis(500));
+    }
+    return sent;
+  }
+
+  @Nested
+  class Pings {
+    @Test
+    void areAnsweredWithTheirPayload() throws Exception {
+      try (var client = new RawClient(server.port())) {
+        Served served = server.serve();
+        client.send(Frames.ping("are you there"));
+        served.expect(Wire.Event.Heard.class);
+        assertThat(client.receive())
+            .isEqualTo(new RawClient.Frame(true, Rfc6455.PONG, "are you there"));
+      }
+    }
+
+    @Test
+    void andPongsAreHeardOnceForEachCallOfTheConnection() throws Exception {
+      try (var client = new RawClient(server.port())) {
+        Served served = server.serve();
+        client.send(Frames.pong("1"), Frames.pong("2"), Frames.ping("3"));
+        served.expect(Wire.Event.Heard.class);
+        served.expectNothing();
+        served.send("any call");
+        served.expectReady();
+        client.send(Frames.pong("4"));
+        served.expect(Wire.Event.Heard.class);
+      }
+    }
+
+    @Test
+    void inAFloodFillNothing() throws Exception {
+      byte[][] pings = new byte[10_000][];
+      for (int i = 0; i < pings.length; i++) {
+        pings[i] = Frames.ping("p".repeat(100));
+      }
+      try (var client = new RawClient(server.port(), SMALL)) {
+        Served served = server.serve();
+        for (int i = 0; i < 20; i++) {
+          client.send(pings);
+        }
+        client.send(Frames.ping("last"), Frames.text("after"));
+        served.expect(Wire.Event.Heard.class);
+        served.expectNothing();
+        int pongs = 1;
+        while (!client.receive().payload().equals("last")) {
+          pongs++;
+        }
+        assertThat(pongs).as("pongs for 200,001 pings").isLessThan(20_000);
+        served.wire().pull();
+        assertThat(served.expect(Wire.Event.Text.class).text()).isEqualTo("after");
+      }
     }
   }
 }

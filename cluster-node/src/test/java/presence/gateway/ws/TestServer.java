@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -23,11 +22,13 @@ import presence.gateway.Wire;
 final class TestServer implements AutoCloseable {
   static final int MESSAGE_BYTES_MAX = 64 * 1024;
   static final Duration PATIENCE = Duration.ofSeconds(10);
+  static final Duration CLOSE_PATIENCE = Duration.ofMillis(400);
 
   private static final String QUIET =
       """
       pekko.fail-mixed-versions = off
       pekko.loglevel = WARNING
+      pekko.log-dead-letters = 10
       pekko.loggers = ["org.apache.pekko.event.slf4j.Slf4jLogger"]
       pekko.http.server.idle-timeout = infinite
       """;
@@ -44,23 +45,14 @@ final class TestServer implements AutoCloseable {
   }
 
   TestServer(String settings) throws Exception {
-    this(settings, null);
-  }
-
-  /// @param opener what serves the sockets; null to have them wait for [#opening]
-  TestServer(
-      String settings,
-      @org.jspecify.annotations.Nullable BiConsumer<Wire, Consumer<ActorRef<Wire.Event>>> opener)
-      throws Exception {
     Config config =
         ConfigFactory.parseString(settings)
             .withFallback(ConfigFactory.parseString(QUIET))
             .withFallback(ConfigFactory.load())
             .resolve();
     kit = ActorTestKit.create("wire", config);
-    BiConsumer<Wire, Consumer<ActorRef<Wire.Event>>> serving =
-        opener == null ? (wire, opened) -> openings.add(new Opening(wire, opened)) : opener;
-    var upgrades = new WebSocketUpgrades(new WebSocketStage(serving, MESSAGE_BYTES_MAX));
+    var upgrades =
+        new WebSocketUpgrades(new WebSocketStage(this::open, MESSAGE_BYTES_MAX, CLOSE_PATIENCE));
     binding =
         Http.get(kit.system())
             .newServerAt("127.0.0.1", 0)
@@ -74,6 +66,10 @@ final class TestServer implements AutoCloseable {
         .getAttribute(AttributeKeys.webSocketUpgrade)
         .map(upgrades::respond)
         .orElseGet(() -> HttpResponse.create().withStatus(StatusCodes.UPGRADE_REQUIRED));
+  }
+
+  private void open(Wire wire, Consumer<ActorRef<Wire.Event>> opened) {
+    openings.add(new Opening(wire, opened));
   }
 
   int port() {

@@ -1,0 +1,303 @@
+package presence.simulation.whole;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import presence.instance.ChatInstance;
+import presence.instance.Flushed;
+import presence.instance.Seat;
+import presence.protocol.Position;
+import presence.protocol.View;
+import presence.simulation.Fault;
+import presence.simulation.Host;
+import presence.simulation.Inbox;
+import presence.simulation.Journal;
+import presence.simulation.Network;
+import presence.simulation.Scenario;
+import presence.simulation.World;
+
+/// Clients of three hosts, in three instances, and everything that may go wrong. What must hold is
+/// what the architecture page calls invariants 1 to 10.
+final class ClusterScenario implements Scenario<ClusterScenario.Stage, Step> {
+  private static final List<String> HOSTS = List.of("n1", "n2", "n3");
+  private static final List<String> INSTANCES = List.of("lobby", "chat-garden", Gateways.NARROW);
+  private static final List<@Nullable String> PLACES =
+      java.util.Arrays.asList("lobby", "garden", "chat~x", "chatter", null);
+  private static final List<Fault> FAULTS = List.of(Fault.values());
+
+  /// Two sessions of one person among them, and anonymous ones.
+  private static final List<@Nullable String> CLIENTS =
+      java.util.Arrays.asList("@ann", "@ann", "@bob", "@cid", null, null);
+
+  private final int length;
+  private final boolean faults;
+
+  /// @param faults whether hosts crash, entities die and the journal fails, or only clients do
+  ///   things
+  ClusterScenario(int length, boolean faults) {
+    this.length = length;
+    this.faults = faults;
+  }
+
+  /// Everything the steps reach.
+  record Stage(World world, Gateways gateways, Truth truth, List<SimulatedClient> clients) {}
+
+  @Override
+  public List<Step> steps(RandomGenerator chance) {
+    List<Step> steps = new ArrayList<>();
+    for (int client = 0; client < CLIENTS.size(); client++) {
+      steps.add(new Step.Arrive(client, any(HOSTS, chance)));
+      steps.add(new Step.Rest(Duration.ofMillis(chance.nextInt(500))));
+      steps.add(new Step.Join(client, any(INSTANCES, chance)));
+    }
+    while (steps.size() < length) {
+      steps.add(step(chance));
+    }
+    return steps;
+  }
+
+  private Step step(RandomGenerator chance) {
+    int client = chance.nextInt(CLIENTS.size());
+    String host = any(HOSTS, chance);
+    String instance = any(INSTANCES, chance);
+    return switch (chance.nextInt(faults ? 40 : 28)) {
+      case 0, 1, 2 -> new Step.Drop(client);
+      case 3 -> new Step.Freeze(client);
+      case 4, 5, 6, 7, 8 -> new Step.Arrive(client, host);
+      case 9, 10 -> new Step.CloseOld(client);
+      case 11, 12, 13 -> new Step.Join(client, instance);
+      case 14 -> new Step.Leave(client, instance);
+      case 15, 16, 17 -> new Step.Go(client, any(PLACES, chance), chance.nextInt(4) > 0);
+      case 18, 19, 20 -> new Step.Say(client, instance);
+      case 21 -> new Step.Bye(client);
+      case 22 -> new Step.Rest(Duration.ofSeconds(chance.nextInt(120)));
+      case 23, 24, 25, 26, 27 -> new Step.Rest(Duration.ofMillis(chance.nextInt(3_000)));
+      case 28, 29 -> new Step.KillSession(client);
+      case 30 -> new Step.KillInstance(instance);
+      case 31, 32 -> new Step.MoveSession(client, host);
+      case 33 -> new Step.MoveInstance(instance, host);
+      case 34 -> new Step.Crash(host);
+      case 35 -> new Step.Stall(Duration.ofMillis(chance.nextInt(8_000)));
+      case 36, 37 -> new Step.SpoilSession(client, any(FAULTS, chance));
+      default -> new Step.SpoilInstance(instance, any(FAULTS, chance));
+    };
+  }
+
+  private static <T extends @Nullable Object> T any(List<T> some, RandomGenerator chance) {
+    return some.get(chance.nextInt(some.size()));
+  }
+
+  @Override
+  public Stage open(World world) {
+    HOSTS.forEach(world::host);
+    if (faults) {
+      world
+          .network()
+          .conditions(
+              new Network.Conditions(Duration.ZERO, Duration.ofMillis(40), 0.02, 0.02, 0.01));
+      world.journal().conditions(Journal.Conditions.CALM.withFailures(0.003, 0.003, 0.003));
+    }
+    Truth truth = new Truth();
+    List<SimulatedClient> clients =
+        CLIENTS.stream().map(handle -> new SimulatedClient(world, truth, handle)).toList();
+    return new Stage(world, new Gateways(world), truth, clients);
+  }
+
+  @Override
+  public void perform(Stage stage, Step step) {
+    World world = stage.world;
+    switch (step) {
+      case Step.Arrive(int client, String host) ->
+          stage.clients.get(client).arrive(world.host(host), stage.gateways.at(world.host(host)));
+      case Step.Drop(int client) -> stage.clients.get(client).drop();
+      case Step.Freeze(int client) -> stage.clients.get(client).freeze();
+      case Step.CloseOld(int client) -> stage.clients.get(client).closeOld();
+      case Step.Join(int client, String instance) -> stage.clients.get(client).join(instance);
+      case Step.Leave(int client, String instance) -> stage.clients.get(client).leave(instance);
+      case Step.Go(int client, String location, boolean visible) ->
+          stage.clients.get(client).go(location, visible);
+      case Step.Say(int client, String instance) -> stage.clients.get(client).speak(instance);
+      case Step.Bye(int client) -> stage.clients.get(client).bye();
+      case Step.Rest(Duration span) -> world.run(span);
+      case Step.KillSession(int client) -> {
+        String session = stage.clients.get(client).session();
+        if (session != null) {
+          world.entities().kill("session", session);
+        }
+      }
+      case Step.KillInstance(String instance) -> world.entities().kill("instance", instance);
+      case Step.MoveSession(int client, String host) -> {
+        String session = stage.clients.get(client).session();
+        if (session != null) {
+          world.entities().move("session", session, world.host(host));
+        }
+      }
+      case Step.MoveInstance(String instance, String host) ->
+          world.entities().move("instance", instance, world.host(host));
+      case Step.Crash(String host) -> crash(stage, world.host(host));
+      case Step.Stall(Duration span) -> world.journal().stall(span);
+      case Step.SpoilSession(int client, Fault fault) -> {
+        String session = stage.clients.get(client).session();
+        if (session != null) {
+          world.journal().next("session-" + session, fault);
+        }
+      }
+      case Step.SpoilInstance(String instance, Fault fault) ->
+          world.journal().next("instance-" + instance, fault);
+    }
+  }
+
+  private static void crash(Stage stage, Host host) {
+    host.crash();
+    stage.clients.forEach(client -> client.crashed(host));
+    Host next = stage.world.host(host.name());
+    assertThat(next.crashed()).isFalse();
+  }
+
+  /// Streams are checked by the clients as they read them: no gap, no repeat, one truth at every
+  /// seq (3, 4, 5); epochs only grow (1).
+  @Override
+  public List<Invariant<Stage>> always() {
+    return List.of(
+        new Invariant<>(
+            "nobody is gone before detach + grace (2)",
+            stage -> INSTANCES.forEach(instance -> departuresAreDue(stage, instance))),
+        new Invariant<>(
+            "capacity is never exceeded (8, 9)",
+            stage ->
+                stage.clients.stream()
+                    .map(client -> client.views().get(Gateways.NARROW))
+                    .filter(Objects::nonNull)
+                    .forEach(view ->
+                        assertThat(view.counts().sessions())
+                            .isLessThanOrEqualTo(Gateways.NARROW_CAPACITY))));
+  }
+
+  @Override
+  public List<Invariant<Stage>> onceQuiet() {
+    return List.of(
+        new Invariant<>(
+            "instances hold what live sessions hold (10)",
+            stage -> INSTANCES.forEach(instance -> holdsWhatSessionsHold(stage, instance))),
+        new Invariant<>(
+            "clients see what the instance holds (6)",
+            stage -> INSTANCES.forEach(instance -> clientsSeeTheTruth(stage, instance))),
+        new Invariant<>(
+            "what was accepted is in the stream, once (7)",
+            stage -> stage.clients.forEach(client -> saidOnce(stage, client))),
+        new Invariant<>(
+            "every wish was answered",
+            stage ->
+                assertThat(stage.clients)
+                    .allSatisfy(each -> assertThat(each.isSettled()).isTrue())));
+  }
+
+  private static void departuresAreDue(Stage stage, String instance) {
+    Set<String> seated = new HashSet<>();
+    for (Object each : stage.world.journal().events("instance-" + instance)) {
+      if (each instanceof Flushed event) {
+        for (Seat seat : event.seats()) {
+          if (seat.standing() != null) {
+            seated.add(seat.session());
+          } else if (seated.remove(seat.session())) {
+            assertThat(mayBeGone(stage, seat.session(), instance, event.at()))
+                .as("%s leaves %s at %d", seat.session(), instance, event.at())
+                .isTrue();
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean mayBeGone(Stage stage, String session, String instance, long at) {
+    return stage.clients.stream()
+            .anyMatch(each -> each.mayBeGone(session, instance, at, Gateways.GRACE))
+        || stage.clients.stream().noneMatch(each -> each.knows(session));
+  }
+
+  private static ChatInstance.@Nullable Cut cut(Stage stage, String instance) {
+    Host host = stage.world.host("n1");
+    Inbox<ChatInstance.Feed> inbox = host.inbox("reader-" + instance + stage.world.deliveries());
+    stage
+        .gateways
+        .instances(host)
+        .tell(instance, new ChatInstance.Subscribe(inbox.ref(), new Position(0, 0), 0));
+    stage.world.run(Duration.ofSeconds(10));
+    return inbox.messages().stream()
+        .filter(ChatInstance.Cut.class::isInstance)
+        .map(ChatInstance.Cut.class::cast)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static void holdsWhatSessionsHold(Stage stage, String instance) {
+    if (stage.clients.stream().anyMatch(each -> each.isUncertain(instance))) {
+      return;
+    }
+    List<SimulatedClient> members =
+        stage.clients.stream().filter(each -> each.isOnline() && each.wants(instance)).toList();
+    ChatInstance.Cut cut = cut(stage, instance);
+    if (cut == null) {
+      assertThat(members).isEmpty();
+      return;
+    }
+    assertThat(cut.counts().sessions()).as("sessions of %s", instance).isEqualTo(members.size());
+    Set<String> online = new TreeSet<>();
+    cut.online().forEach(each -> online.add(each.id()));
+    assertThat(online).as("online in %s", instance).isEqualTo(handles(members));
+    assertThat(new TreeSet<>(cut.here()))
+        .as("here in %s", instance)
+        .isEqualTo(handles(members.stream().filter(each -> each.sees(instance)).toList()));
+  }
+
+  private static Set<String> handles(Collection<SimulatedClient> clients) {
+    Set<String> handles = new TreeSet<>();
+    for (SimulatedClient client : clients) {
+      if (client.handle() != null) {
+        handles.add(client.handle());
+      }
+    }
+    return handles;
+  }
+
+  private static void clientsSeeTheTruth(Stage stage, String instance) {
+    if (stage.clients.stream().anyMatch(each -> each.isUncertain(instance))) {
+      return;
+    }
+    ChatInstance.Cut cut = cut(stage, instance);
+    for (SimulatedClient client : stage.clients) {
+      if (client.isOnline() && client.wants(instance)) {
+        assertThat(Optional.ofNullable(client.views().get(instance)).map(View::at))
+            .as("how far %s is in %s", client.handle(), instance)
+            .isEqualTo(Optional.ofNullable(cut).map(ChatInstance.Cut::at));
+      }
+    }
+  }
+
+  private static void saidOnce(Stage stage, SimulatedClient client) {
+    Map<String, Integer> times = new HashMap<>();
+    for (String instance : INSTANCES) {
+      for (Object each : stage.world.journal().events("instance-" + instance)) {
+        if (each instanceof Flushed event) {
+          event
+              .speeches()
+              .forEach(speech -> times.merge(instance + ": " + speech.text(), 1, Integer::sum));
+        }
+      }
+    }
+    assertThat(times).allSatisfy((text, count) -> assertThat(count).as(text).isEqualTo(1));
+    assertThat(times.keySet()).containsAll(client.accepted());
+  }
+}

@@ -1,0 +1,30 @@
+package presence.simulation.whole;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import presence.simulation.Simulation;
+
+/// The promises of sessions and instances, for many seeds. By hand: `-Dpresence.seeds=5000`, or one
+/// with `-Dpresence.seed=42`.
+@Timeout(300)
+class ClusterSimulationTest {
+  private static final int STEPS = 70;
+
+  @Test
+  void whateverClientsDoEverybodySeesOneTruth() {
+    Simulation<ClusterScenario.Stage, Step> simulation =
+        new Simulation<>(new ClusterScenario(STEPS, false));
+    simulation.check(100);
+    assertThat(simulation.deliveries()).isGreaterThan(10_000);
+  }
+
+  @Test
+  void whateverFailsNobodyIsAnnouncedForIt() {
+    Simulation<ClusterScenario.Stage, Step> simulation =
+        new Simulation<>(new ClusterScenario(STEPS, true));
+    simulation.check(200);
+    assertThat(simulation.deliveries()).isGreaterThan(10_000);
+  }
+}

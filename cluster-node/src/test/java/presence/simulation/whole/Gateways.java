@@ -1,0 +1,214 @@
+package presence.simulation.whole;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import presence.auth.Principal;
+import presence.auth.SessionIds;
+import presence.auth.TokenVerifier.Verdict;
+import presence.cluster.Door;
+import presence.cluster.Formation;
+import presence.gateway.Connections;
+import presence.gateway.Cuts;
+import presence.gateway.GatewayLimits;
+import presence.gateway.HeldOrders;
+import presence.gateway.Relay;
+import presence.gateway.Relays;
+import presence.gateway.Replica;
+import presence.gateway.Surroundings;
+import presence.gateway.Watches;
+import presence.instance.ChatInstance;
+import presence.instance.InstanceLimits;
+import presence.instance.Pace;
+import presence.instance.Pieces;
+import presence.protocol.Codec;
+import presence.protocol.Handle;
+import presence.protocol.ServerMessage;
+import presence.session.EndReason;
+import presence.session.Rate;
+import presence.session.SessionLimits;
+import presence.session.SessionSurroundings;
+import presence.session.UserSession;
+import presence.simulation.EntityType;
+import presence.simulation.Host;
+import presence.simulation.World;
+import presence.user.User;
+import presence.user.UserLimits;
+
+/// A cluster as a node wires it, with the limits of its configuration, on the hosts of a world.
+final class Gateways {
+  static final Duration GRACE = Duration.ofSeconds(90);
+  static final Duration PING = Duration.ofSeconds(25);
+  static final Codec CODEC = new Codec(64 * 1024, 32);
+
+  /// The instance that admits only so many sessions.
+  static final String NARROW = "narrow";
+
+  static final int NARROW_CAPACITY = 3;
+
+  private static final Rate GENEROUS = new Rate(6000, Duration.ofMinutes(1), 1000);
+
+  private final World world;
+  private final EntityType<UserSession.Command> sessions;
+  private final EntityType<ChatInstance.Command> instances;
+  private final EntityType<User.Command> users;
+  private final Map<Host, ActorRef<Connections.Command>> connections = new HashMap<>();
+  private int generation;
+
+  Gateways(World world) {
+    this.world = world;
+    Formation formation = new Formation(world.clock().instant());
+    sessions =
+        EntityType.remembered(
+            "session",
+            UserSession.Stop.STOP,
+            place ->
+                UserSession.create(
+                    place.id(),
+                    PersistenceId.ofUniqueId("session-" + place.id()),
+                    new SessionSurroundings(
+                        sessionLimits(),
+                        world.clock(),
+                        formation,
+                        new Pieces(Map.of()),
+                        instances(place.host()),
+                        users(place.host()),
+                        place.shard())));
+    instances =
+        EntityType.remembered(
+            "instance",
+            ChatInstance.Stop.STOP,
+            place ->
+                ChatInstance.create(
+                    place.id(),
+                    PersistenceId.ofUniqueId("instance-" + place.id()),
+                    instanceLimits(place.id()),
+                    world.clock(),
+                    (session, instance, n) ->
+                        sessions(place.host()).tell(session, new UserSession.RollCall(instance, n)),
+                    place.shard()));
+    users =
+        EntityType.onDemand(
+            "user",
+            User.Stop.STOP,
+            place ->
+                User.create(
+                    place.id(),
+                    PersistenceId.ofUniqueId("user-" + place.id()),
+                    new UserLimits(64, Duration.ofHours(1), Duration.ofMinutes(1)),
+                    world.clock(),
+                    (session, banned) ->
+                        sessions(place.host())
+                            .tell(
+                                session,
+                                new UserSession.Evict(
+                                    banned ? EndReason.BANNED : EndReason.KICKED)),
+                    place.shard()));
+  }
+
+  Door<ChatInstance.Command> instances(Host from) {
+    return door(from.door(instances));
+  }
+
+  private Door<UserSession.Command> sessions(Host from) {
+    return door(from.door(sessions));
+  }
+
+  private Door<User.Command> users(Host from) {
+    return door(from.door(users));
+  }
+
+  private static <C> Door<C> door(BiConsumer<String, C> way) {
+    return way::accept;
+  }
+
+  /// The connections of a host, started when first asked for; a new host has new ones.
+  ActorRef<Connections.Command> at(Host host) {
+    return connections.computeIfAbsent(host, this::start);
+  }
+
+  private ActorRef<Connections.Command> start(Host host) {
+    generation++;
+    Relay.Settings settings =
+        new Relay.Settings(
+            new Replica.Limits(10_000, Duration.ofMinutes(5), 500, 64 * 1024),
+            new Cuts.Limits(64, Duration.ofSeconds(30), 1000),
+            5000,
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(25),
+            CODEC,
+            world.clock(),
+            instances(host));
+    Surroundings around =
+        new Surroundings(
+            gatewayLimits(),
+            false,
+            CODEC,
+            world.clock(),
+            world.chance(),
+            new SessionIds(new byte[32]),
+            token ->
+                CompletableFuture.completedFuture(
+                    new Verdict.Accepted(new Principal.User(Handle.of(token)), Instant.MAX)),
+            sessions(host),
+            users(host),
+            host.spawn("relays-" + generation, Relays.create(settings)),
+            host.spawn(
+                "watches-" + generation, Watches.create(users(host), Duration.ofSeconds(15))));
+    return host.spawn(
+        "connections-" + generation,
+        Connections.create(
+            around, new Connections.Draining(10, Duration.ofMillis(100), Duration.ofSeconds(1))));
+  }
+
+  private static SessionLimits sessionLimits() {
+    return new SessionLimits(
+        GRACE,
+        Duration.ofSeconds(5),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(5),
+        64,
+        256,
+        GENEROUS,
+        new Rate(1200, Duration.ofMinutes(1), 40),
+        GENEROUS);
+  }
+
+  private static InstanceLimits instanceLimits(String name) {
+    return new InstanceLimits(
+        name.equals(NARROW) ? NARROW_CAPACITY : 0,
+        500,
+        10_000,
+        Duration.ofMinutes(5),
+        Duration.ofHours(1),
+        Duration.ofMinutes(10),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(60),
+        1000,
+        new Pace.Limits(Duration.ofMillis(20), Duration.ofSeconds(1), Duration.ofNanos(250_000)));
+  }
+
+  private static GatewayLimits gatewayLimits() {
+    return new GatewayLimits(
+        Duration.ofSeconds(10),
+        PING,
+        GRACE,
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(25),
+        Duration.ofMillis(100),
+        Duration.ofSeconds(2),
+        256 * 1024,
+        64 * 1024,
+        Duration.ofSeconds(30),
+        100,
+        2000,
+        new HeldOrders.Limits(
+            256, 256 * 1024, Duration.ofSeconds(25), Duration.ofSeconds(1), Duration.ofSeconds(4)),
+        new ServerMessage.Limits(64 * 1024, 2000, 64, 1000, 256, 60, 20, 10));
+  }
+}

@@ -1,0 +1,51 @@
+package presence.simulation.whole;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import presence.simulation.Fault;
+
+/// What happens to the cluster and its clients.
+sealed interface Step {
+  /// The client opens a socket at the host, whether or not it has one.
+  record Arrive(int client, String host) implements Step {}
+
+  /// The client's socket is lost, and the server learns of it.
+  record Drop(int client) implements Step {}
+
+  /// The client freezes: it says nothing more and its socket stays open.
+  record Freeze(int client) implements Step {}
+
+  /// The close of a socket that the client has left behind arrives.
+  record CloseOld(int client) implements Step {}
+
+  record Join(int client, String instance) implements Step {}
+
+  record Leave(int client, String instance) implements Step {}
+
+  record Go(int client, @Nullable String location, boolean visible) implements Step {}
+
+  record Say(int client, String instance) implements Step {}
+
+  record Bye(int client) implements Step {}
+
+  record Rest(Duration span) implements Step {}
+
+  /// The session of the client stops at once and comes back.
+  record KillSession(int client) implements Step {}
+
+  record KillInstance(String instance) implements Step {}
+
+  record MoveSession(int client, String host) implements Step {}
+
+  record MoveInstance(String instance, String host) implements Step {}
+
+  /// Everything on the host is gone; an empty one takes its place.
+  record Crash(String host) implements Step {}
+
+  /// The journal does and answers nothing for a time.
+  record Stall(Duration span) implements Step {}
+
+  record SpoilSession(int client, Fault fault) implements Step {}
+
+  record SpoilInstance(String instance, Fault fault) implements Step {}
+}
