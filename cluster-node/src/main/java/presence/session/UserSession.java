@@ -289,6 +289,10 @@ public final class UserSession
       attached(state, attach, state.tokens().predecessor() != null);
       return Effect().none();
     }
+    if (state.tokens().superseded().contains(attach.tokenHash())) {
+      attach.connection().tell(new Replaced(state.lease().epoch()));
+      return Effect().none();
+    }
     @Nullable AttachRefused refusal = attach.opening().refusal(state);
     if (refusal != null) {
       attach.connection().tell(refusal);
