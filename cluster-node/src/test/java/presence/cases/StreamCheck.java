@@ -20,6 +20,7 @@ final class StreamCheck {
     private long epoch;
     private long seq;
     private boolean whole;
+    private boolean claimed;
     private final Set<String> online = new HashSet<>();
     private final Set<String> here = new HashSet<>();
   }
@@ -55,6 +56,15 @@ final class StreamCheck {
     }
   }
 
+  /// The client claims to have the stream up to this place; the server may think otherwise.
+  synchronized void claims(String instance, long epoch, long seq) {
+    Stream stream = new Stream();
+    stream.claimed = true;
+    stream.epoch = epoch;
+    stream.seq = seq;
+    streams.put(instance, stream);
+  }
+
   /// The client left: what comes later begins anew.
   synchronized void left(String instance) {
     streams.remove(instance);
@@ -68,7 +78,10 @@ final class StreamCheck {
     cut.online().forEach(member -> stream.online.add(member.id()));
     stream.here.addAll(cut.here());
     Stream before = streams.put(cut.instance(), stream);
-    if (before != null && before.epoch == cut.epoch() && before.seq > cut.seq()) {
+    if (before != null
+        && !before.claimed
+        && before.epoch == cut.epoch()
+        && before.seq > cut.seq()) {
       violations.add("a cut older than what was told: seq %d, then %s".formatted(before.seq, cut));
     }
     compare(stream, cut.counts(), cut);
@@ -103,6 +116,7 @@ final class StreamCheck {
     expect(stream.seq == from, "does not follow seq " + stream.seq, message);
     expect(seq >= from, "goes backwards", message);
     stream.seq = seq;
+    stream.claimed = false;
   }
 
   private void compare(Stream stream, Counts counts, ServerMessage message) {

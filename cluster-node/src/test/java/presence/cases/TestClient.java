@@ -24,6 +24,7 @@ import presence.protocol.ClientMessage;
 import presence.protocol.ErrorCode;
 import presence.protocol.InvalidMessage;
 import presence.protocol.Member;
+import presence.protocol.Position;
 import presence.protocol.ServerMessage;
 import presence.protocol.ServerMessage.Welcome;
 import presence.protocol.View;
@@ -126,6 +127,15 @@ final class TestClient implements AutoCloseable {
   /// Asks once more for what it has, as a client does that lost track.
   void joinsAgain() {
     get(client.request(ref -> new ClientMessage.Join(home, null, null, ref)));
+  }
+
+  /// Becomes a member by hand, having the stream up to this place; returns the answer.
+  ServerMessage asksSince(String instance, long epoch, long seq) {
+    home = instance;
+    check.claims(instance, epoch, seq);
+    return get(
+        client.request(
+            ref -> new ClientMessage.Join(instance, null, new Position(epoch, seq), ref)));
   }
 
   TestClient leaves(String instance) {
@@ -248,6 +258,11 @@ final class TestClient implements AutoCloseable {
     settles();
     attentive = transcript.end();
     return this;
+  }
+
+  TestClient listens(String instance) {
+    home = instance;
+    return listens();
   }
 
   /// Waits until everything that happened in its instance before this call has reached it: its own
