@@ -2,6 +2,8 @@ package presence.testkit;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -22,10 +24,12 @@ public final class Entity<C extends Remote, E, S> implements AutoCloseable {
   /// An entity may tell itself something twice in a row; each round waits for one such step.
   private static final int ROUNDS_UNTIL_REST = 3;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /// A little more than the first pause of [presence.cluster.Persistence#RESTART].
   public static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(250);
+
+  private static final AtomicInteger COUNT = new AtomicInteger();
 
   private final TestSystem system;
   private final PersistenceId id;
@@ -33,19 +37,23 @@ public final class Entity<C extends Remote, E, S> implements AutoCloseable {
   private final TestProbe<EventSourcedBehaviorImpl.GetStateReply<S>> states;
   private ActorRef<C> actor;
 
-  public Entity(TestSystem system, PersistenceId id, Behavior<C> behavior) {
+  /// Starts an entity whose journal is empty.
+  public Entity(TestSystem system, String kind, Function<PersistenceId, Behavior<C>> behavior) {
     this.system = system;
-    this.id = id;
-    this.behavior = behavior;
+    this.id = PersistenceId.of(kind, "test-" + COUNT.incrementAndGet());
+    this.behavior = behavior.apply(id);
     this.states = system.probe();
-    this.actor = system.kit().spawn(behavior);
+    this.actor = system.kit().spawn(this.behavior);
     rest();
   }
 
-  /// Tells it a command that another node may have sent.
-  public void tell(C command) {
-    system.kit().serializationTestKit().verifySerialization(command, true);
-    actor.tell(command);
+  /// Tells it commands that another node may have sent.
+  @SafeVarargs
+  public final void tell(C... commands) {
+    for (C command : commands) {
+      system.kit().serializationTestKit().verifySerialization(command, true);
+      actor.tell(command);
+    }
     rest();
   }
 
