@@ -1,13 +1,16 @@
 package presence.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,7 @@ import presence.client.SigningKey;
 import presence.node.LogWatch;
 import presence.node.Node;
 import presence.node.NodeConfig;
+import presence.node.NodeProcess;
 import presence.protocol.Handle;
 
 /// A real node on any free port, and the people who come to it. Waits are short by configuration;
@@ -37,7 +41,9 @@ final class TestNode implements AutoCloseable, BeforeAllCallback, AfterAllCallba
   private final List<TestClient> clients = new ArrayList<>();
   private final LogWatch log = new LogWatch();
   private final Http http = new Http();
+  private @Nullable Path directory;
   private @Nullable Node node;
+  private @Nullable NodeProcess process;
   private URI url = URI.create("http://nowhere");
 
   private TestNode(String journal, String... settings) {
@@ -65,9 +71,12 @@ final class TestNode implements AutoCloseable, BeforeAllCallback, AfterAllCallba
     return new TestNode("memory", settings);
   }
 
-  /// A node whose journal is a file, so that it can be started again.
-  static TestNode on(Path directory, String... settings) {
-    return new TestNode("h2:" + directory, settings);
+  /// A node with its journal in a file. The first time it runs in a process of its own, so that it
+  /// can be killed; whatever follows is quicker in this one.
+  static TestNode mortal(Path directory, String... settings) {
+    TestNode node = new TestNode("h2:" + directory, settings);
+    node.directory = directory;
+    return node;
   }
 
   /// A name that nothing else on any node has.
@@ -85,15 +94,37 @@ final class TestNode implements AutoCloseable, BeforeAllCallback, AfterAllCallba
     close();
   }
 
+  /// Starts it; after the first time on the same port.
   TestNode start() {
     try {
-      Node opened = Node.open(NodeConfig.load(environment));
-      node = opened;
-      url = opened.start().toCompletableFuture().get(60, TimeUnit.SECONDS);
+      url = directory == null || process != null ? startHere() : startThere(directory);
+      environment.put("PRESENCE_HTTP_PORT", String.valueOf(url.getPort()));
       return this;
     } catch (Exception e) {
       throw new AssertionError("the node does not start", e);
     }
+  }
+
+  private URI startHere() throws Exception {
+    Node opened = Node.open(NodeConfig.load(environment));
+    node = opened;
+    return opened.start().toCompletableFuture().get(60, TimeUnit.SECONDS);
+  }
+
+  private URI startThere(Path where) throws Exception {
+    NodeProcess started = NodeProcess.start(where, environment);
+    process = started;
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> ready(started).isPresent() || !started.alive());
+    return ready(started).orElseThrow(() -> new AssertionError(started.errors()));
+  }
+
+  private static Optional<URI> ready(NodeProcess started) {
+    return started.output().stream()
+        .filter(line -> line.startsWith("ready "))
+        .findFirst()
+        .map(line -> URI.create(line.substring("ready ".length())));
   }
 
   void stop() {
@@ -101,9 +132,22 @@ final class TestNode implements AutoCloseable, BeforeAllCallback, AfterAllCallba
       node.close();
       node = null;
     }
+    kill();
   }
 
-  /// Where it is now; another place after every start.
+  /// Ends the process without giving it time for anything.
+  void kill() {
+    if (process != null && process.alive()) {
+      process.close();
+      try {
+        process.exitCode();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError(e);
+      }
+    }
+  }
+
   URI url() {
     return url;
   }
