@@ -1,0 +1,35 @@
+package presence.load;
+
+/// The page a scenario prints: what it measured, and whether what must hold does.
+final class Report {
+  private boolean failed;
+
+  Report(String title) {
+    System.out.println(title);
+  }
+
+  /// Something worth knowing.
+  void note(String what, String value) {
+    print("      ", what, value);
+  }
+
+  /// Something that must hold.
+  void check(boolean holds, String what, String value) {
+    failed |= !holds;
+    print(holds ? "  ok  " : " FAIL ", what, value);
+  }
+
+  private static void print(String verdict, String what, String value) {
+    System.out.printf("%s %-42s %s%n", verdict, what, value);
+  }
+
+  boolean failed() {
+    return failed;
+  }
+
+  /// Ends the process: 0 if everything held, else 1.
+  void exit() {
+    System.out.println(failed ? "FAILED" : "OK");
+    System.exit(failed ? 1 : 0);
+  }
+}

@@ -1,0 +1,284 @@
+package presence.load;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+import presence.load.Frames.Frame;
+
+/// Thousands of WebSockets to one node on one thread: raw sockets, so that the clients take little
+/// of the machine they share with the node they measure. Clients are called, and call, on that
+/// thread only.
+final class Swarm implements AutoCloseable {
+  /// Handshakes under way at once: the rest would wait in the kernel's queue, and beyond that be
+  /// dropped and tried again a second later, which would measure the kernel.
+  private static final int OPENING_MAX = 256;
+
+  /// Room for what comes in one read, and the largest frame.
+  private static final int INBOUND_BYTES = 4 << 20;
+
+  private static final int LOST = 1006;
+
+  /// One client. Every socket that was asked for is opened or closed, and what is open is closed
+  /// once.
+  interface Client {
+    void opened(Socket socket);
+
+    void received(Frame frame);
+
+    /// The socket is gone, or was never had.
+    ///
+    /// @param code of the close frame; 1006 without one
+    void closed(int code);
+  }
+
+  private final InetSocketAddress address;
+  private final byte[] handshake;
+  private final Selector selector;
+  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  private final Deque<Client> waiting = new ArrayDeque<>();
+  private final ByteBuffer inbound = ByteBuffer.allocate(INBOUND_BYTES);
+  private final Thread thread;
+  private int opening;
+  private volatile boolean stopped;
+
+  private Swarm(URI node, Selector selector) {
+    this.address = new InetSocketAddress(node.getHost(), node.getPort());
+    this.selector = selector;
+    this.handshake =
+        """
+        GET /ws HTTP/1.1
+        Host: %s
+        Connection: Upgrade
+        Upgrade: websocket
+        Sec-WebSocket-Version: 13
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+        Sec-WebSocket-Protocol: presence.v1
+
+        """
+            .formatted(node.getAuthority())
+            .replace("\n", "\r\n")
+            .getBytes(StandardCharsets.US_ASCII);
+    this.thread = Thread.ofPlatform().name("swarm").daemon().start(this::loop);
+  }
+
+  /// A swarm of clients of this node, none yet.
+  static Swarm of(URI node) {
+    try {
+      return new Swarm(node, Selector.open());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Does something on the thread of the clients.
+  void run(Runnable task) {
+    tasks.add(task);
+    selector.wakeup();
+  }
+
+  /// Opens a socket for a client, as soon as may be. On the thread of the clients.
+  void open(Client client) {
+    waiting.add(client);
+    openWaiting();
+  }
+
+  private void openWaiting() {
+    while (opening < OPENING_MAX && !waiting.isEmpty()) {
+      opening++;
+      new Socket(waiting.remove()).connect();
+    }
+  }
+
+  private void loop() {
+    try (selector) {
+      while (!stopped) {
+        selector.select(key -> ((Socket) key.attachment()).proceed());
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+          task.run();
+        }
+      }
+      for (SelectionKey key : selector.keys()) {
+        key.channel().close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Drops all sockets without a word.
+  @Override
+  public void close() {
+    stopped = true;
+    selector.wakeup();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// One WebSocket.
+  final class Socket {
+    private final Client client;
+    private final Deque<ByteBuffer> unsent = new ArrayDeque<>(1);
+    private @Nullable SocketChannel channel;
+    private @Nullable SelectionKey key;
+    private byte @Nullable [] unread;
+    private boolean open;
+    private boolean closed;
+    private int closeCode = LOST;
+
+    private Socket(Client client) {
+      this.client = client;
+    }
+
+    private void connect() {
+      try {
+        SocketChannel opened = SocketChannel.open();
+        channel = opened;
+        opened.configureBlocking(false);
+        opened.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        opened.connect(address);
+        key = opened.register(selector, SelectionKey.OP_CONNECT, this);
+      } catch (IOException e) {
+        end();
+      }
+    }
+
+    /// Sends a text frame.
+    void send(String text) {
+      send(Frames.text(text));
+    }
+
+    private void send(ByteBuffer bytes) {
+      unsent.add(bytes);
+      try {
+        write();
+      } catch (IOException e) {
+        end();
+      }
+    }
+
+    private void write() throws IOException {
+      SocketChannel to = channel;
+      SelectionKey interest = key;
+      if (to == null || interest == null || closed) {
+        return;
+      }
+      while (!unsent.isEmpty()) {
+        to.write(unsent.element());
+        if (unsent.element().hasRemaining()) {
+          interest.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+          return;
+        }
+        unsent.remove();
+      }
+      interest.interestOps(SelectionKey.OP_READ);
+    }
+
+    private void proceed() {
+      SocketChannel from = channel;
+      SelectionKey ready = key;
+      if (from == null || ready == null) {
+        return;
+      }
+      try {
+        if (ready.isConnectable()) {
+          from.finishConnect();
+          send(ByteBuffer.wrap(handshake));
+        } else {
+          if (ready.isWritable()) {
+            write();
+          }
+          if (ready.isReadable()) {
+            read(from);
+          }
+        }
+      } catch (IOException | IllegalStateException e) {
+        end();
+      }
+    }
+
+    private void read(SocketChannel from) throws IOException {
+      inbound.clear();
+      if (unread != null) {
+        inbound.put(unread);
+        unread = null;
+      }
+      boolean ended = from.read(inbound) < 0;
+      inbound.flip();
+      if (open || upgraded()) {
+        takeFrames();
+      }
+      if (inbound.hasRemaining()) {
+        byte[] rest = new byte[inbound.remaining()];
+        inbound.get(rest);
+        unread = rest;
+      }
+      if (ended) {
+        end();
+      }
+    }
+
+    /// Takes the server's answer to the handshake off the bytes, once it is whole.
+    private boolean upgraded() throws IOException {
+      String answer =
+          new String(
+              inbound.array(), inbound.position(), inbound.remaining(), StandardCharsets.US_ASCII);
+      int end = answer.indexOf("\r\n\r\n");
+      if (end < 0) {
+        return false;
+      }
+      if (!answer.startsWith("HTTP/1.1 101 ")) {
+        throw new IOException("no WebSocket: " + answer.lines().findFirst().orElse(""));
+      }
+      inbound.position(inbound.position() + end + 4);
+      open = true;
+      opening--;
+      client.opened(this);
+      openWaiting();
+      return true;
+    }
+
+    private void takeFrames() {
+      for (Frame frame = Frames.next(inbound); frame != null; frame = Frames.next(inbound)) {
+        switch (frame.opcode()) {
+          case Frames.PING -> send(Frames.pong(frame));
+          case Frames.CLOSE -> closeCode = frame.closeCode();
+          default -> client.received(frame);
+        }
+      }
+    }
+
+    private void end() {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      if (!open) {
+        opening--;
+      }
+      if (channel != null) {
+        try {
+          channel.close();
+        } catch (IOException e) {
+          // it is gone either way
+        }
+      }
+      client.closed(closeCode);
+      openWaiting();
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package presence.load;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import presence.protocol.ClientMessage;
+import presence.protocol.Codec;
+import presence.protocol.ServerMessage;
+
+/// Reads and writes frames for many clients of one node. A node sends most of them the same frames,
+/// so each that is not a client's own is read once. Not for several threads.
+final class Wording {
+  private static final int FRAME_CHARS_MAX = 16 << 20;
+  private static final int DEPTH_MAX = 32;
+
+  private final Codec codec = new Codec(FRAME_CHARS_MAX, DEPTH_MAX);
+  private final Map<ByteBuffer, List<ServerMessage>> known = new HashMap<>();
+
+  /// The messages of a frame's payload.
+  List<ServerMessage> read(ByteBuffer utf8) {
+    return known.computeIfAbsent(
+        utf8,
+        each ->
+            codec.decodeServerFrame(StandardCharsets.UTF_8.decode(each.duplicate()).toString()));
+  }
+
+  String write(ClientMessage message) {
+    return codec.encode(message);
+  }
+}
