@@ -2,7 +2,6 @@ package presence.gateway.http;
 
 import static java.util.stream.Collectors.joining;
 import static org.apache.pekko.http.javadsl.server.Directives.complete;
-import static org.apache.pekko.http.javadsl.server.Directives.extractMaterializer;
 import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
 import static org.apache.pekko.http.javadsl.server.Directives.handleExceptions;
 import static org.apache.pekko.http.javadsl.server.Directives.mapResponse;
@@ -10,9 +9,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.mapResponse;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
-import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
@@ -49,7 +46,7 @@ public final class Failures {
   /// The route, completed to one that answers everything.
   public static Route sealed(Route route) {
     Route sealed = route.seal(rejections(), exceptions());
-    return mapResponse(Failures::secured, () -> drained(() -> sealed));
+    return mapResponse(Failures::secured, () -> bodiless(sealed));
   }
 
   /// The route, its failures turned to answers.
@@ -70,16 +67,13 @@ public final class Failures {
     return answer.getHeader(header.name()).isPresent();
   }
 
-  /// Reads what a request has no business to carry, so that its answer does not close the
-  /// connection.
-  private static Route drained(Supplier<Route> inner) {
+  /// Refuses a body where none belongs, unless it is so short that it came with the head: an answer
+  /// before its end would close the connection, and be a line in the log.
+  private static Route bodiless(Route inner) {
     return extractRequest(request ->
-        extractMaterializer(materializer -> {
-          if (!request.method().equals(HttpMethods.POST)) {
-            request.discardEntityBytes(materializer);
-          }
-          return inner.get();
-        }));
+        request.entity().isStrict() || !request.method().isSafe()
+            ? inner
+            : complete(Reply.error(ErrorCode.BAD_MESSAGE, "no body belongs here")));
   }
 
   private static RejectionHandler rejections() {

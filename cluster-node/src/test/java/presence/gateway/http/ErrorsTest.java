@@ -155,10 +155,14 @@ class ErrorsTest {
   }
 
   @Test
-  void aBodyWhereNoneBelongsDoesNoHarm() {
-    HttpResponse<String> answer = node.send("GET", "/session/chat", "x".repeat(5_000));
+  void aBodyWhereNoneBelongsIsRefusedUnlessItIsShort() {
+    try (RawHttp http = new RawHttp(node.url())) {
+      String get = "GET /session/chat HTTP/1.1\r\nHost: a\r\n";
+      assertThat(http.send(get + "Content-Length: 2\r\n\r\n{}").status()).isEqualTo(200);
 
-    assertThat(answer.statusCode()).isEqualTo(200);
+      http.send(get + "Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n")
+          .assertError(400, "bad_message");
+    }
   }
 
   @Test
