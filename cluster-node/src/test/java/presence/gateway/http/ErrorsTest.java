@@ -52,7 +52,7 @@ class ErrorsTest {
     "PATCH, /v1/instances/chat/roster, GET",
   })
   void aWrongMethodIsToldTheRightOnes(String method, String path, String allowed) {
-    HttpResponse<String> answer = node.send(method, path, "body");
+    HttpResponse<String> answer = node.send(method, path, method.equals("GET") ? "" : "body");
 
     assertError(answer, 405, "bad_message");
     assertThat(answer.headers().firstValue("Allow")).contains(allowed);
