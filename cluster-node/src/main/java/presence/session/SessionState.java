@@ -52,8 +52,8 @@ sealed interface SessionState extends Remote {
   /// The hashes of the newest resume token and of the one its client came with, until it is known
   /// to hold the newest.
   ///
-  /// @param superseded the newest of the attaches since then, which came with the same token and
-  ///   lost to a later one: a late repetition of such an attach must not win after all
+  /// @param superseded of the attaches before the newest, the last ones: a late repetition of one
+  ///   of them must not win after all
   record Tokens(String newest, @Nullable String predecessor, List<String> superseded)
       implements Remote {
     private static final int SUPERSEDED_MAX = 8;
@@ -71,9 +71,7 @@ sealed interface SessionState extends Remote {
     /// @param presented the token it came with; absent when it came by its key
     Tokens attach(String next, @Nullable String presented) {
       List<String> lost = new ArrayList<>(superseded);
-      if (!newest.equals(presented)) {
-        lost.add(newest);
-      }
+      lost.add(newest);
       return new Tokens(
           next,
           presented == null ? newest : presented,
@@ -81,7 +79,7 @@ sealed interface SessionState extends Remote {
     }
 
     Tokens confirmed() {
-      return first(newest);
+      return new Tokens(newest, null, superseded);
     }
   }
 

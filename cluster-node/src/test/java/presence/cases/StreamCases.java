@@ -157,8 +157,8 @@ class StreamCases {
     return observer.transcript().since(0).stream()
         .map(Transcript.Heard::message)
         .filter(message ->
-            message instanceof Delta delta && delta.seq() >= from
-                || message instanceof Said said && said.seq() >= from)
+            (message instanceof Delta delta && delta.seq() >= from)
+                || (message instanceof Said said && said.seq() >= from))
         .map(message -> message instanceof Said said ? withoutAuthorsId(said) : message)
         .toList();
   }

@@ -2,14 +2,20 @@ package presence.testkit;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.persistence.query.EventEnvelope;
+import org.apache.pekko.persistence.query.Offset;
+import org.apache.pekko.persistence.query.PersistenceQuery;
+import org.apache.pekko.persistence.testkit.query.javadsl.PersistenceTestKitReadJournal;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.internal.EventSourcedBehaviorImpl;
+import org.apache.pekko.stream.javadsl.Sink;
 import org.awaitility.Awaitility;
 import presence.cluster.Remote;
 
@@ -33,7 +39,7 @@ public final class Entity<C extends Remote, E, S> implements AutoCloseable {
 
   private final TestSystem system;
   private final PersistenceId id;
-  private final Behavior<C> behavior;
+  private Behavior<C> behavior;
   private final TestProbe<EventSourcedBehaviorImpl.GetStateReply<S>> states;
   private ActorRef<C> actor;
 
@@ -93,6 +99,20 @@ public final class Entity<C extends Remote, E, S> implements AutoCloseable {
     return (List<E>) system.journal().persistedInStorage(id.id());
   }
 
+  /// Every event in its journal that bears this tag.
+  public List<Object> tagged(String tag) {
+    return PersistenceQuery.get(system.kit().system())
+        .getReadJournalFor(
+            PersistenceTestKitReadJournal.class, PersistenceTestKitReadJournal.Identifier())
+        .currentEventsByTag(tag, Offset.noOffset())
+        .filter(each -> each.persistenceId().equals(id.id()))
+        .map(EventEnvelope::event)
+        .runWith(Sink.seq(), system.kit().system())
+        .toCompletableFuture()
+        .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+        .join();
+  }
+
   /// The event it persisted last.
   public E lastEvent() {
     return events().getLast();
@@ -101,6 +121,13 @@ public final class Entity<C extends Remote, E, S> implements AutoCloseable {
   /// It dies at once, and starts again from its journal.
   public void restart() {
     kill();
+    start();
+  }
+
+  /// It dies at once, and starts again from its journal in other surroundings.
+  public void restartAs(Function<PersistenceId, Behavior<C>> other) {
+    kill();
+    behavior = other.apply(id);
     start();
   }
 
