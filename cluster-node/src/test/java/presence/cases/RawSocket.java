@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import presence.protocol.Codec;
 import presence.protocol.ServerMessage;
 
@@ -29,16 +30,24 @@ final class RawSocket implements AutoCloseable {
   private static final int CLOSE = 8;
 
   private final Socket socket = new Socket();
+
+  private record Listening(String part, CompletableFuture<Boolean> heard) {}
+
   private static final Codec CODEC = new Codec(16 << 20, 32);
 
   private final List<String> frames = new CopyOnWriteArrayList<>();
   private final Transcript transcript = new Transcript("a raw socket");
   private final CompletableFuture<Integer> ended = new CompletableFuture<>();
+  private final boolean deaf;
+  private volatile @Nullable Listening listening;
   private final OutputStream out;
   private final String status;
 
   /// Opens a socket and shakes hands; further headers as `Name: value`.
-  RawSocket(URI url, String... headers) {
+  ///
+  /// @param deaf whether it keeps nothing of what it is sent
+  RawSocket(URI url, boolean deaf, String... headers) {
+    this.deaf = deaf;
     try {
       socket.setTcpNoDelay(true);
       socket.connect(new InetSocketAddress(url.getHost(), url.getPort()), 10_000);
@@ -84,9 +93,7 @@ final class RawSocket implements AutoCloseable {
         byte[] payload = new byte[length(in)];
         in.readFully(payload);
         if (opcode == TEXT) {
-          String frame = new String(payload, StandardCharsets.UTF_8);
-          frames.add(frame);
-          CODEC.decodeServerFrame(frame).forEach(message -> transcript.add(frame, message));
+          keep(new String(payload, StandardCharsets.UTF_8));
         } else if (opcode == CLOSE && payload.length >= 2) {
           code = ByteBuffer.wrap(payload).getShort() & 0xFFFF;
           ended.complete(code);
@@ -94,6 +101,17 @@ final class RawSocket implements AutoCloseable {
       }
     } catch (IOException e) {
       ended.complete(code);
+    }
+  }
+
+  private void keep(String frame) {
+    Listening now = listening;
+    if (now != null && frame.contains(now.part())) {
+      now.heard().complete(true);
+    }
+    if (!deaf) {
+      frames.add(frame);
+      CODEC.decodeServerFrame(frame).forEach(message -> transcript.add(frame, message));
     }
   }
 
@@ -114,6 +132,20 @@ final class RawSocket implements AutoCloseable {
   /// The text frames that came so far.
   List<String> frames() {
     return frames;
+  }
+
+  /// Says this, and waits for a frame that contains the other; false if the server ends the
+  /// connection instead.
+  boolean saysAndHears(String text, String part) {
+    CompletableFuture<Boolean> heard = new CompletableFuture<>();
+    listening = new Listening(part, heard);
+    var _ = ended.thenAccept(code -> heard.complete(false));
+    says(text);
+    try {
+      return heard.get(Transcript.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError("no answer to " + text, e);
+    }
   }
 
   /// Waits for the first message of this type.

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -161,6 +163,18 @@ final class TestClient implements AutoCloseable {
 
   ServerMessage.Said says(String text) {
     return get(client.say(home, text));
+  }
+
+  /// Says this over and over, a few at a time under way.
+  void saysManyTimes(String text, int times) {
+    Deque<CompletableFuture<ServerMessage.Said>> underWay = new ArrayDeque<>();
+    for (int i = 0; i < times; i++) {
+      underWay.add(client.say(home, text));
+      if (underWay.size() > 10) {
+        get(underWay.remove());
+      }
+    }
+    underWay.forEach(this::get);
   }
 
   void saysBye() {
@@ -343,6 +357,26 @@ final class TestClient implements AutoCloseable {
                 : null);
   }
 
+  /// All of this type it has heard since it listens.
+  <M extends ServerMessage> List<M> heard(Class<M> type) {
+    return transcript.since(attentive).stream()
+        .map(Transcript.Heard::message)
+        .filter(type::isInstance)
+        .map(type::cast)
+        .toList();
+  }
+
+  /// Waits for these words.
+  ServerMessage.Said heard(String text) {
+    return transcript.await(
+        0,
+        "the words " + text,
+        heard ->
+            heard.message() instanceof ServerMessage.Said said && said.text().equals(text)
+                ? said
+                : null);
+  }
+
   /// Waits for an error of this code.
   ServerMessage.Error hears(ErrorCode code) {
     return transcript.await(
@@ -356,10 +390,17 @@ final class TestClient implements AutoCloseable {
 
   /// Waits until the socket is closed, which must be with this code.
   void isClosedWith(int code) {
+    assertThat(closeCode())
+        .as("the close code of %s, which heard%n%s", id, transcript.tail())
+        .isEqualTo(code);
+  }
+
+  /// Waits until the socket is closed.
+  int closeCode() {
     try {
-      assertThat(closes.poll(PATIENCE_S, TimeUnit.SECONDS))
-          .as("the close code of %s, which heard%n%s", id, transcript.tail())
-          .isEqualTo(code);
+      Integer code = closes.poll(PATIENCE_S, TimeUnit.SECONDS);
+      assertThat(code).as("%s is not closed, it heard%n%s", id, transcript.tail()).isNotNull();
+      return code == null ? 0 : code;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);

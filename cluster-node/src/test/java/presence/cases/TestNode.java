@@ -190,7 +190,12 @@ final class TestNode implements AutoCloseable, BeforeAllCallback, AfterAllCallba
 
   /// A socket without a client.
   RawSocket socket(String... headers) {
-    return new RawSocket(url, headers);
+    return new RawSocket(url, false, headers);
+  }
+
+  /// A socket that forgets at once what it hears.
+  RawSocket deafSocket() {
+    return new RawSocket(url, true);
   }
 
   Http.Answer get(String path, String... headers) {

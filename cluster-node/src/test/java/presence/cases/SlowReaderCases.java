@@ -1,0 +1,92 @@
+package presence.cases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import presence.protocol.ServerMessage.Presence;
+import presence.protocol.ServerMessage.Welcome;
+
+/// A client that does not read what it is sent.
+class SlowReaderCases {
+  private static final String LONG = "💬".repeat(2_000);
+  private static final int SPEAKERS = 4;
+  private static final int WORDS =
+      250; // each: 8 MB in all, more than the kernel takes for a socket
+
+  @RegisterExtension
+  static final TestNode patient =
+      TestNode.inMemory(
+          "PRESENCE_CONNECTION_OUTBOX_BYTES_MAX=128KiB", "PRESENCE_GRACE=60s", "PRESENCE_PING=60s");
+
+  @RegisterExtension
+  static final TestNode strict =
+      TestNode.inMemory(
+          "PRESENCE_CONNECTION_OUTBOX_BYTES_MAX=128KiB",
+          "PRESENCE_CONNECTION_OUTBOX_DRAIN_MAX=1s",
+          "PRESENCE_GRACE=60s",
+          "PRESENCE_PING=60s");
+
+  private final String lobby = TestNode.unique("chat-lobby");
+
+  @Case
+  @DisplayName("32: a reader that stops, and reads again")
+  void whoReadsAgainIsGivenASnapshot() {
+    TestClient slow = patient.person("slow").joins(lobby);
+    TestClient bob = patient.person("bob").joins(lobby).seesOnline(slow);
+    slow.listens();
+    int before = slow.transcript().end();
+    slow.client().stopReading();
+
+    floods(patient, lobby);
+    bob.heard("the flood is over");
+    slow.client().resumeReading();
+
+    slow.sees("where bob stands", view -> view.at().equals(bob.view().at()));
+    assertThat(slow.isClosed()).isFalse();
+    assertThat(slow.transcript().since(before))
+        .filteredOn(heard -> heard.message() instanceof Presence)
+        .as("snapshots that begin the stream anew")
+        .isNotEmpty();
+  }
+
+  @Case
+  @DisplayName("32: readers that never read again")
+  void whoNeverReadsIsClosedIntoTheGraceAndOthersNoticeNothing() {
+    TestClient bob = strict.person("bob").joins(lobby);
+    List<TestClient> slow =
+        IntStream.range(0, 6).mapToObj(i -> strict.person("slow").joins(lobby)).toList();
+    slow.forEach(bob::seesOnline);
+    slow.forEach(each -> each.client().stopReading());
+
+    floods(strict, lobby);
+
+    bob.heard("the flood is over");
+    slow.forEach(each -> assertThat(bob.heardAbout(each)).doesNotContain("left"));
+    List<Integer> codes = new ArrayList<>();
+    for (TestClient each : slow) {
+      each.client().resumeReading();
+      codes.add(each.closeCode());
+      Story.passes(500);
+      Welcome back = each.comesBack();
+      assertThat(back.resumed()).isTrue();
+      each.sees("where bob stands", view -> view.at().equals(bob.view().at()));
+    }
+    assertThat(codes).isSubsetOf(4408, 1006);
+  }
+
+  private static void floods(TestNode node, String lobby) {
+    List<CompletableFuture<Void>> all = new ArrayList<>();
+    List<TestClient> speakers =
+        IntStream.range(0, SPEAKERS).mapToObj(i -> node.person("speaker").joins(lobby)).toList();
+    for (TestClient speaker : speakers) {
+      all.add(Story.later(0, () -> speaker.saysManyTimes(LONG, WORDS)));
+    }
+    Story.join(all);
+    speakers.getFirst().says("the flood is over");
+  }
+}
