@@ -110,8 +110,8 @@ final class InstanceRoutes {
   private CompletionStage<HttpResponse> list(@Nullable String after, @Nullable Integer limit) {
     int most = site.limits().instancesPage();
     int size = limit == null ? most : Math.min(limit, most);
-    return site.names()
-        .ask(site.limits().answerWithin())
+    return questions
+        .counted(() -> site.names().ask(site.limits().answerWithin()))
         .thenCompose(names -> {
           List<String> page = page(names, after, size);
           String cursor =

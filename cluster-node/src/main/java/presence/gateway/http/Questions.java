@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -67,12 +68,16 @@ final class Questions {
 
   /// Asks an actor of this node, once.
   <C, R> CompletionStage<R> ask(ActorRef<C> actor, Function<ActorRef<R>, C> question) {
+    return counted(() -> AskPattern.ask(actor, question::apply, answerWithin, system.scheduler()));
+  }
+
+  /// Asks in some other way, but counts the question.
+  <R> CompletionStage<R> counted(Supplier<CompletionStage<R>> question) {
     if (!open.tryAcquire()) {
       return CompletableFuture.failedFuture(
           new InvalidMessage(
               ErrorCode.RATE_LIMITED, "too much is asked of this node at once; try again"));
     }
-    return AskPattern.<C, R>ask(actor, question::apply, answerWithin, system.scheduler())
-        .whenComplete((_, _) -> open.release());
+    return question.get().whenComplete((_, _) -> open.release());
   }
 }
