@@ -54,16 +54,16 @@ final class PageRoutes {
     Route page = file("page/index.html", ContentTypes.TEXT_HTML_UTF8, PAGE);
     return concat(
         pathSingleSlash(() -> page),
-        path("page.css", file("page/page.css", CSS, PAGE)),
-        path("page.js", file("page/page.js", JAVASCRIPT, PAGE)),
-        path("client.js", file("client/presence-client.js", JAVASCRIPT, CLIENT)),
-        path(
+        at("page.css", file("page/page.css", CSS, PAGE)),
+        at("page.js", file("page/page.js", JAVASCRIPT, PAGE)),
+        at("client.js", file("client/presence-client.js", JAVASCRIPT, CLIENT)),
+        at(
             "client.d.ts",
             file("client/presence-client.d.ts", ContentTypes.TEXT_PLAIN_UTF8, CLIENT)));
   }
 
-  private static Route path(String name, Route file) {
-    return org.apache.pekko.http.javadsl.server.Directives.path(name, () -> file);
+  private static Route at(String name, Route file) {
+    return path(name, () -> file);
   }
 
   private static Route file(String resource, ContentType type, List<HttpHeader> headers) {

@@ -13,6 +13,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
@@ -28,6 +29,9 @@ import presence.protocol.Position;
 /// An instance's stream for spectators, `GET /v1/instances/{name}/events`, as server-sent events.
 final class SpectatorRoute {
   private static final ContentType EVENTS = ContentTypes.create(MediaTypes.TEXT_EVENT_STREAM);
+
+  /// A proxy that collects events before it passes them on would make them late.
+  private static final HttpHeader NO_BUFFERING = RawHeader.create("X-Accel-Buffering", "no");
 
   private final Site site;
   private final Questions questions;
@@ -81,8 +85,7 @@ final class SpectatorRoute {
               case Spectators.Opened opened ->
                   HttpResponse.create()
                       .withEntity(HttpEntities.createChunked(EVENTS, opened.events()))
-                      .addHeader(RawHeader.create("X-Accel-Buffering", "no")); // a proxy that holds
-              // events back would make them late
+                      .addHeader(NO_BUFFERING);
               case Spectators.Refused refused -> Reply.error(refused.code(), refused.message());
             });
   }
