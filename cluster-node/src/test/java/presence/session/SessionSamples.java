@@ -16,7 +16,7 @@ import presence.protocol.Setting;
 /// A sample of everything the session sends or writes down.
 public final class SessionSamples {
   private static final Principal ANN = new Principal.User(Handle.of("@ann"));
-  private static final Principal KEY = new Principal.Key("ab01", "cd02");
+  private static final Principal KEY = new Principal.Key("ab01".repeat(16), "cd02".repeat(16));
   private static final Principal NOBODY = new Principal.Anonymous();
   private static final Profile PROFILE = new Profile("Ann", "phone", "chat~hello", false);
   private static final Lease LEASE = new Lease(3, new Lease.Leased(1_000, 91_000));
@@ -70,6 +70,7 @@ public final class SessionSamples {
         new UserSession.Order(2, 7, true, new Action.Move(null, false), connection),
         new UserSession.Quit("hash", quitter),
         new UserSession.Evict(EndReason.KICKED),
+        new UserSession.Unjoined("chat-lobby"),
         new UserSession.RollCall("room", 4),
         UserSession.Stop.STOP);
   }

@@ -237,8 +237,8 @@ class SessionStateTest {
 
     @Test
     void ofAKeyIsItsParent() {
-      assertThat(opened(new Principal.Key("ab01", "cd02")).member())
-          .isEqualTo(new Member("cd02", null, "Ann"));
+      assertThat(opened(new Principal.Key("ab01".repeat(16), "cd02".repeat(16))).member())
+          .isEqualTo(new Member("cd02".repeat(16), null, "Ann"));
     }
   }
 

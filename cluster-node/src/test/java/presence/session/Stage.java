@@ -32,7 +32,7 @@ import presence.user.User;
 final class Stage implements AutoCloseable {
   static final Principal ANN = new Principal.User(Handle.of("@ann"));
   static final Principal BOB = new Principal.User(Handle.of("@bob"));
-  static final Principal KEY = new Principal.Key("ab01", "cd02");
+  static final Principal KEY = new Principal.Key("ab01".repeat(16), "cd02".repeat(16));
   static final Principal NOBODY = new Principal.Anonymous();
   static final Profile.Update NOTHING = new Profile.Update(null, null, null, null);
   static final Duration GRACE = Duration.ofSeconds(90);
