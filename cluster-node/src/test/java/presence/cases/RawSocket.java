@@ -139,7 +139,7 @@ final class RawSocket implements AutoCloseable {
   boolean saysAndHears(String text, String part) {
     CompletableFuture<Boolean> heard = new CompletableFuture<>();
     listening = new Listening(part, heard);
-    ended.thenAccept(code -> heard.complete(false));
+    var _ = ended.thenAccept(code -> heard.complete(false));
     says(text);
     try {
       return heard.get(Transcript.PATIENCE.toSeconds(), TimeUnit.SECONDS);
