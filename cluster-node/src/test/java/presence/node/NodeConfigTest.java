@@ -202,6 +202,18 @@ class NodeConfigTest {
   }
 
   @Test
+  void anOriginHasASchemeAndAHost() {
+    assertRefused(
+        "\"a.example\" is not an origin", Map.of("PRESENCE_ALLOWED_ORIGINS", "*,a.example"));
+  }
+
+  @Test
+  void clocksMayNotDifferByMuch() {
+    assertRefused("PRESENCE_JWT_SKEW", Map.of("PRESENCE_JWT_SKEW", "1h"));
+    assertRefused("PRESENCE_JWT_HANDLE_CLAIM", Map.of("PRESENCE_JWT_HANDLE_CLAIM", " "));
+  }
+
+  @Test
   void twoWaysToSignTokensAreOneTooMany() {
     assertRefused(
         "remove one of the two",

@@ -2,6 +2,7 @@ package presence.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -73,7 +74,7 @@ class SessionStateTest {
               new SessionEvent.Ending(EndReason.BYE, 0),
               new SessionEvent.Ended(0));
       SessionState state = opened(NOBODY);
-      List<Long> steps = new java.util.ArrayList<>();
+      List<Long> steps = new ArrayList<>();
       for (SessionEvent event : events.toList()) {
         state = state.apply(event);
         steps.add(state.n());

@@ -15,6 +15,7 @@ import presence.auth.Principal;
 import presence.cluster.Formation;
 import presence.instance.ChatInstance;
 import presence.instance.Pieces;
+import presence.protocol.ErrorCode;
 import presence.protocol.Handle;
 import presence.protocol.Position;
 import presence.protocol.Setting;
@@ -118,7 +119,8 @@ final class Stage implements AutoCloseable {
   }
 
   UserSession.Order order(Action action) {
-    return new UserSession.Order(open().lease().epoch(), ++number, false, action, at(connection));
+    return new UserSession.Order(
+        open().lease().epoch(), ++number, false, action, connection.getRef());
   }
 
   /// The connection orders something, and gets the number of the order.
@@ -127,11 +129,7 @@ final class Stage implements AutoCloseable {
     return number;
   }
 
-  static org.apache.pekko.actor.typed.ActorRef<Notice> at(TestProbe<Notice> probe) {
-    return probe.getRef();
-  }
-
-  void refused(long order, presence.protocol.ErrorCode code) {
+  void refused(long order, ErrorCode code) {
     UserSession.Refused refused = connection.expectMessageClass(UserSession.Refused.class);
     assertThat(refused.number()).isEqualTo(order);
     assertThat(refused.code()).isEqualTo(code);

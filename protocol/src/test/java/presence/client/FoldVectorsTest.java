@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
@@ -28,10 +29,7 @@ class FoldVectorsTest {
 
   @TestFactory
   Stream<DynamicTest> everyVectorHolds() throws IOException {
-    URL directory = getClass().getResource("/presence/fold");
-    if (directory == null) {
-      return Stream.empty();
-    }
+    URL directory = Objects.requireNonNull(getClass().getResource("/presence/fold"));
     try (Stream<Path> files = Files.list(new File(directory.getPath()).toPath())) {
       return files.filter(file -> file.toString().endsWith(".json")).sorted().toList().stream()
           .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> check(file)));

@@ -7,6 +7,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.get;
 import static org.apache.pekko.http.javadsl.server.Directives.head;
 import static org.apache.pekko.http.javadsl.server.Directives.path;
 import static org.apache.pekko.http.javadsl.server.Directives.pathSingleSlash;
+import static org.apache.pekko.http.javadsl.server.Directives.respondWithDefaultHeaders;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -68,8 +69,12 @@ final class PageRoutes {
 
   private static Route file(String resource, ContentType type, List<HttpHeader> headers) {
     byte[] bytes = read("/presence/" + resource);
-    HttpResponse answer = HttpResponse.create().withEntity(type, bytes).withHeaders(headers);
-    Route tagged = conditional(EntityTag.create(tag(bytes), false), () -> complete(answer));
+    HttpResponse answer = HttpResponse.create().withEntity(type, bytes);
+    // Around the condition: a "not modified" replaces the headers that the browser has kept.
+    Route tagged =
+        respondWithDefaultHeaders(
+            headers,
+            () -> conditional(EntityTag.create(tag(bytes), false), () -> complete(answer)));
     return concat(get(() -> tagged), head(() -> tagged));
   }
 

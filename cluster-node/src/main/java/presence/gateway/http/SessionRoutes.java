@@ -14,10 +14,10 @@ import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 import java.net.URI;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
-import org.apache.pekko.http.javadsl.model.Uri;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.jspecify.annotations.Nullable;
@@ -78,13 +78,16 @@ final class SessionRoutes {
   }
 
   private String socketUrl(HttpRequest request) {
-    Uri asked = request.getUri();
-    URI base =
+    String base =
         site.publicUrl()
-            .orElseGet(
-                () -> URI.create(asked.getScheme() + "://" + asked.host() + ":" + asked.getPort()));
-    String url = base.toString().replaceFirst("^http", "ws").replaceFirst("/+$", "");
-    return url + "/ws";
+            .map(URI::toString)
+            .orElseGet(() -> request.getUri().getScheme() + "://" + host(request));
+    return base.replaceFirst("^http", "ws").replaceFirst("/+$", "") + "/ws";
+  }
+
+  /// As the client wrote it; a request without it does not come this far.
+  private static String host(HttpRequest request) {
+    return request.getHeader("Host").map(HttpHeader::value).orElse("localhost");
   }
 
   private CompletionStage<HttpResponse> leave(String token) {

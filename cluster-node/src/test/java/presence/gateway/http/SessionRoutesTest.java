@@ -35,6 +35,16 @@ class SessionRoutesTest {
       assertThat(where.has("udp")).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"a.example", "a.example:80", "[::1]:8889", "a_b", "127.0.0.1"})
+    void isNamedAsTheClientNamesIt(String host) {
+      try (RawHttp http = new RawHttp(node.url())) {
+        String body = http.send("GET /session/a HTTP/1.1\r\nHost: " + host + "\r\n\r\n").body();
+
+        assertThat(body).contains("\"ws://" + host + "/ws\"");
+      }
+    }
+
     @Test
     void isForPagesOfEveryOriginAndNotKept() {
       HttpResponse<String> answer = node.get("/session/chat", "Origin", "https://evil.example");

@@ -1,0 +1,161 @@
+package presence.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.setDefaultAssertionTimeout;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import presence.node.Node;
+import presence.node.NodeConfig;
+
+/// The page as two people use it.
+@Timeout(120)
+class PageTest {
+  private static Chromium chromium;
+  private static Node node;
+  private static URI home;
+
+  private final List<BrowserContext> people = new ArrayList<>();
+  private final List<String> complaints = new ArrayList<>();
+
+  @BeforeAll
+  static void start() throws Exception {
+    chromium = Chromium.start();
+    setDefaultAssertionTimeout(30_000);
+    node =
+        Node.open(
+            NodeConfig.load(
+                Map.of(
+                    "PRESENCE_HTTP_PORT", "0",
+                    "PRESENCE_CLUSTER_PORT", "0",
+                    "PRESENCE_JOURNAL", "memory")));
+    home = node.start().toCompletableFuture().get(60, TimeUnit.SECONDS);
+  }
+
+  @AfterAll
+  static void stop() {
+    node.close();
+    chromium.close();
+  }
+
+  @AfterEach
+  void leave() {
+    people.forEach(BrowserContext::close);
+    assertThat(complaints).as("what the browser complained about").isEmpty();
+  }
+
+  private Page open(String path, Browser.NewContextOptions options) {
+    BrowserContext person = chromium.browser().newContext(options);
+    people.add(person);
+    return open(person, path);
+  }
+
+  private Page open(BrowserContext person, String path) {
+    Page page = person.newPage();
+    page.onConsoleMessage(message -> {
+      if (message.type().equals("error")) {
+        complaints.add(message.text());
+      }
+    });
+    page.onPageError(complaints::add);
+    URI url = home.resolve(path);
+    page.navigate(url.toString());
+    assertThat(page.getByTestId("connection-state")).hasAttribute("data-state", "online");
+    return page;
+  }
+
+  private Page open(String path) {
+    return open(path, new Browser.NewContextOptions().setViewportSize(1200, 900));
+  }
+
+  private static Locator online(Page page, String person) {
+    return page.locator("[data-testid=online-item][data-id='" + person + "']");
+  }
+
+  private static Locator here(Page page, String person) {
+    return page.locator("[data-testid=here-item][data-id='" + person + "']");
+  }
+
+  private static Locator logged(Page page, String kind, String person) {
+    return page.locator(
+        "[data-testid=log-entry][data-kind='" + kind + "'][data-who='" + person + "']");
+  }
+
+  @Test
+  void twoPeopleSeeEachOtherAndADroppedSocketIsNoDeparture() {
+    Page ann = open("/?as=ann");
+    Page bob = open("/?as=bob");
+    assertThat(online(bob, "@ann")).hasCount(1);
+    assertThat(online(ann, "@bob")).hasCount(1);
+    assertThat(here(bob, "@ann")).hasCount(1);
+
+    String epoch = ann.getByTestId("session-epoch").innerText();
+    ann.getByTestId("drop").click();
+    assertThat(ann.getByTestId("session-epoch")).not().hasText(epoch);
+    assertThat(ann.getByTestId("connection-state")).hasAttribute("data-state", "online");
+    assertThat(ann.getByTestId("resumed")).containsText("yes");
+
+    ann.getByTestId("message-input").fill("still here");
+    ann.getByTestId("send").click();
+    assertThat(bob.getByTestId("messages")).containsText("still here");
+    for (String kind : List.of("left", "joined", "away", "here")) {
+      assertThat(logged(bob, kind, "@ann")).hasCount(0);
+    }
+  }
+
+  @Test
+  void whoGoesElsewhereIsOnlineAndNotHere() {
+    Page cid = open("/?as=cid");
+    Page dot = open("/?as=dot");
+    assertThat(here(dot, "@cid")).hasCount(1);
+    cid.getByTestId("piece-garden").click();
+    assertThat(here(dot, "@cid")).hasCount(0);
+    assertThat(online(dot, "@cid")).hasCount(1);
+    cid.getByTestId("piece-lobby").click();
+    assertThat(here(dot, "@cid")).hasCount(1);
+    cid.getByTestId("background").click();
+    assertThat(here(dot, "@cid")).hasCount(0);
+    assertThat(online(dot, "@cid")).hasCount(1);
+  }
+
+  @Test
+  void twoTabsAreOnePersonAndALeaveIsSeenOnce() {
+    Page eva = open("/?as=eva");
+    Page fay = open("/?as=fay");
+    Page second = open(eva.context(), "/?as=eva");
+    assertThat(online(fay, "@eva")).hasCount(1);
+    second.getByTestId("leave").click();
+    eva.getByTestId("leave").click();
+    assertThat(online(fay, "@eva")).hasCount(0);
+    assertThat(logged(fay, "left", "@eva")).hasCount(1);
+  }
+
+  @Test
+  void itFitsANarrowScreenInTheDark() {
+    Page page =
+        open(
+            "/?as=gus",
+            new Browser.NewContextOptions()
+                .setViewportSize(390, 800)
+                .setColorScheme(ColorScheme.DARK));
+    assertThat(page.getByTestId("seq")).not().isEmpty();
+    Object overflow =
+        page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    assertThat(overflow).as("horizontal overflow in pixels").isEqualTo(0);
+  }
+}
