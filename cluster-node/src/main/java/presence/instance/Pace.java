@@ -18,10 +18,10 @@ public record Pace(long lastAt, Duration interval, Limits limits) {
   /// @param perMember how much each member adds to the ceiling
   public record Limits(Duration shortest, Duration longest, Duration perMember) {
     Duration ceiling(int members) {
-      Duration grown = perMember.multipliedBy(members);
-      Duration ceiling = grown.compareTo(longest) > 0 ? longest : grown;
       Duration floor = shortest.multipliedBy(4);
-      return ceiling.compareTo(floor) < 0 ? floor : ceiling;
+      Duration grown = perMember.multipliedBy(members);
+      Duration ceiling = grown.compareTo(floor) < 0 ? floor : grown;
+      return ceiling.compareTo(longest) > 0 ? longest : ceiling;
     }
   }
 

@@ -48,7 +48,7 @@ class AdmissionCases {
     ann.joins(lobby);
     bob.joins(lobby).seesOnline(ann).listens();
     String token = ann.token();
-    long end = System.nanoTime() + Duration.ofSeconds(8).toNanos();
+    long end = System.nanoTime() + Duration.ofSeconds(6).toNanos();
     int cycles = 0;
     RawSocket before = node.socket();
     before.close();

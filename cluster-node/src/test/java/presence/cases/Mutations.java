@@ -9,31 +9,21 @@ final class Mutations {
       List.of(
           "null",
           "true",
-          "false",
-          "0",
           "-1",
-          "1",
-          "1.0",
-          "1e3",
+          "1.5",
           "1e999999999",
-          "9007199254740991",
           "9007199254740992",
-          "99999999999999999999",
           "\"\"",
-          "\"x\"",
           "\"\\ud800\"",
           "\"\\u0000\"",
           "\"\u202E\"",
           "\"__proto__\"",
-          "\"full\"",
           "[]",
           "{}",
-          "[[]]",
-          "[null]",
-          "[{}]",
+          "[[null]]",
           "{\"type\":\"bye\"}",
-          "{\"\":{}}",
           "\"" + "x".repeat(10_240) + "\"");
+
   private static final List<String> PIECES =
       List.of(
           "{",
@@ -45,12 +35,8 @@ final class Mutations {
           "\"",
           "\\",
           "\\u",
-          "\\ud83d",
-          "-",
-          "e",
           "\0",
           "\u2028",
-          "\uD800",
           "\uFEFF",
           "//",
           "[".repeat(40),
@@ -66,7 +52,7 @@ final class Mutations {
   }
 
   String next() {
-    String frame = seed();
+    String frame = pick(seeds);
     for (int n = 1 + random.nextInt(3); n > 0; n--) {
       frame = mutate(frame);
     }
@@ -75,42 +61,28 @@ final class Mutations {
 
   private String mutate(String frame) {
     int at = random.nextInt(frame.length() + 1);
-    return switch (random.nextInt(9)) {
+    int then = Math.min(frame.length(), at + 1 + random.nextInt(8));
+    return switch (random.nextInt(8)) {
       case 0 -> frame.substring(0, at);
       case 1 -> frame.substring(0, at) + pick(PIECES) + frame.substring(at);
-      case 2 -> frame.substring(0, at) + frame.substring(Math.min(frame.length(), at + some()));
-      case 3 -> "[" + frame + "," + seed() + "]";
+      case 2 -> frame.substring(0, at) + frame.substring(then);
+      case 3 -> "[" + frame + "," + pick(seeds) + "]";
       case 4 -> frame.substring(0, at) + (char) random.nextInt(0x1_0000) + frame.substring(at);
-      case 5 -> frame + frame.substring(at);
       default -> anotherValue(frame, at);
     };
   }
 
-  /// The next value after `at` becomes another one: stays JSON more often than not.
+  /// The value after the next colon becomes another one: stays JSON more often than not.
   private String anotherValue(String frame, int at) {
     int colon = frame.indexOf(':', at);
     if (colon < 0) {
       return frame;
     }
     int end = colon + 1;
-    boolean quoted = false;
-    for (int depth = 0; end < frame.length(); end++) {
-      char c = frame.charAt(end);
-      quoted ^= c == '"' && frame.charAt(end - 1) != '\\';
-      depth += quoted ? 0 : c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
-      if (!quoted && (depth < 0 || (depth == 0 && c == ','))) {
-        break;
-      }
+    while (end < frame.length() && ",}]".indexOf(frame.charAt(end)) < 0) {
+      end++;
     }
     return frame.substring(0, colon + 1) + pick(VALUES) + frame.substring(end);
-  }
-
-  private String seed() {
-    return pick(seeds);
-  }
-
-  private int some() {
-    return 1 + random.nextInt(8);
   }
 
   private <T> T pick(List<T> from) {

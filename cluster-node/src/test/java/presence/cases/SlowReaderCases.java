@@ -14,22 +14,21 @@ import presence.protocol.ServerMessage.Welcome;
 /// A client that does not read what it is sent.
 class SlowReaderCases {
   private static final String LONG = "💬".repeat(2_000);
-  private static final int SPEAKERS = 4;
+  private static final int SPEAKERS = 3;
   private static final int WORDS =
       250; // each: 8 MB in all, more than the kernel takes for a socket
 
-  @RegisterExtension
-  static final TestNode patient =
-      TestNode.inMemory(
-          "PRESENCE_CONNECTION_OUTBOX_BYTES_MAX=128KiB", "PRESENCE_GRACE=60s", "PRESENCE_PING=60s");
+  @RegisterExtension static final TestNode patient = node("30s");
+  @RegisterExtension static final TestNode strict = node("1s");
 
-  @RegisterExtension
-  static final TestNode strict =
-      TestNode.inMemory(
-          "PRESENCE_CONNECTION_OUTBOX_BYTES_MAX=128KiB",
-          "PRESENCE_CONNECTION_OUTBOX_DRAIN_MAX=1s",
-          "PRESENCE_GRACE=60s",
-          "PRESENCE_PING=60s");
+  private static TestNode node(String drainMax) {
+    return TestNode.inMemory(
+        "PRESENCE_CONNECTION_OUTBOX_BYTES_MAX=128KiB",
+        "PRESENCE_CONNECTION_OUTBOX_DRAIN_MAX=" + drainMax,
+        "PRESENCE_INSTANCE_FLUSH_MIN=2ms",
+        "PRESENCE_GRACE=60s",
+        "PRESENCE_PING=60s");
+  }
 
   private final String lobby = TestNode.unique("chat-lobby");
 
@@ -59,7 +58,7 @@ class SlowReaderCases {
   void whoNeverReadsIsClosedIntoTheGraceAndOthersNoticeNothing() {
     TestClient bob = strict.person("bob").joins(lobby);
     List<TestClient> slow =
-        IntStream.range(0, 6).mapToObj(i -> strict.person("slow").joins(lobby)).toList();
+        IntStream.range(0, 3).mapToObj(i -> strict.person("slow").joins(lobby)).toList();
     slow.forEach(bob::seesOnline);
     slow.forEach(each -> each.client().stopReading());
 

@@ -71,6 +71,11 @@ final class TestNode implements AutoCloseable, BeforeAllCallback, AfterAllCallba
     return new TestNode("memory", settings);
   }
 
+  /// A node with its journal in a file.
+  static TestNode on(Path directory, String... settings) {
+    return new TestNode("h2:" + directory, settings);
+  }
+
   /// A node with its journal in a file. The first time it runs in a process of its own, so that it
   /// can be killed; whatever follows is quicker in this one.
   static TestNode mortal(Path directory, String... settings) {

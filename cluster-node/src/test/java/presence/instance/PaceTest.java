@@ -45,6 +45,13 @@ class PaceTest {
   }
 
   @Test
+  void theLongestHoldsAlsoWhereTheShortestIsNotMuchLess() {
+    Pace.Limits narrow =
+        new Pace.Limits(Duration.ofMillis(400), Duration.ofMillis(500), Duration.ofMillis(1));
+    assertThat(narrow.ceiling(1)).isEqualTo(Duration.ofMillis(500));
+  }
+
+  @Test
   void aQuietTimeStartsItAnew() {
     Pace busy = first.flushed(NOW + 50, 500).flushed(NOW + 150, 500);
     assertThat(busy.interval()).isEqualTo(Duration.ofMillis(200));
