@@ -399,6 +399,7 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
         }
       }
       case UserSession.Over over -> onOver(over.reason());
+      case UserSession.Unjoined unjoined -> onUnjoined(unjoined.instance());
       case UserSession.Attached again -> {}
       case UserSession.AttachRefused refused -> {}
     }
@@ -417,9 +418,7 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
         return;
       }
       case Action.Leave leave -> {
-        joined.remove(leave.instance());
-        line.leave(leave.instance());
-        around.relays().tell(new Relays.To(leave.instance(), new Relay.Unfollow(relayEar)));
+        leave(leave.instance());
       }
       case Action.Identify identify -> {
         principal = identify.principal();
@@ -527,17 +526,46 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
         }
       }
       case Relay.RosterPage page -> line.answer(page.page());
-      case Relay.Refused refused ->
-          line.answer(
-              new ServerMessage.Error(
-                  refused.code(),
-                  refused.message(),
-                  refused.ref(),
-                  refused.code().retryable(),
-                  null,
-                  refused.instance(),
-                  null));
+      case Relay.Refused refused -> onRelayRefused(refused);
     }
+  }
+
+  /// The relay gave up waiting for the instance. Who asked is told; a member goes on following.
+  private void onRelayRefused(Relay.Refused refused) {
+    if (refused.ref() != null) {
+      line.answer(
+          new ServerMessage.Error(
+              refused.code(),
+              refused.message(),
+              refused.ref(),
+              refused.code().retryable(),
+              null,
+              refused.instance(),
+              null));
+    }
+    if (refused.code() == ErrorCode.UNAVAILABLE && joined.containsKey(refused.instance())) {
+      follow(refused.instance(), new Wanted(joined.get(refused.instance()), null, null), null);
+    }
+  }
+
+  /// The instance did not admit the session after all, and whoever asked for it is gone.
+  private void onUnjoined(String instance) {
+    leave(instance);
+    line.answer(
+        new ServerMessage.Error(
+            ErrorCode.INSTANCE_FULL,
+            instance + " admits no further session",
+            null,
+            ErrorCode.INSTANCE_FULL.retryable(),
+            null,
+            instance,
+            null));
+  }
+
+  private void leave(String instance) {
+    joined.remove(instance);
+    line.leave(instance);
+    around.relays().tell(new Relays.To(instance, new Relay.Unfollow(relayEar)));
   }
 
   private void onSeen(User.Seen seen) {

@@ -285,6 +285,7 @@ final class Handshake extends AbstractBehavior<Command> {
           closed(CloseCode.REPLACED, "a newer connection has this session");
       case UserSession.Over over -> this;
       case UserSession.Held held -> this;
+      case UserSession.Unjoined unjoined -> this;
       case UserSession.Done done -> this;
       case UserSession.Refused refused -> this;
     };

@@ -534,6 +534,18 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
         null);
   }
 
+  /// What was asked on behalf of those who wait may have been lost on the way.
+  private void askAgain() {
+    for (Waiting each : waiting.values()) {
+      each.refreshedAt = -1;
+      each.catchingUp = false;
+    }
+    if (replica == null) {
+      refresh();
+    }
+    serveWaiting();
+  }
+
   private void onHousekeeping() {
     long overdue = now() - settings.patience().toMillis();
     for (Waiting each : List.copyOf(waiting.values())) {
@@ -548,6 +560,9 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
                     "the instance does not answer",
                     each.asked.ref()));
       }
+    }
+    if (!waiting.isEmpty()) {
+      askAgain();
     }
     if (replica != null && replica.view().online().size() > settings.cuts().page()) {
       snapshots.clear(); // the cut behind the cursor of a paged snapshot is not kept for ever

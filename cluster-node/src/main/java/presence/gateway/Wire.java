@@ -15,7 +15,8 @@ public interface Wire {
   /// call.
   void pull();
 
-  /// Sends a close frame after what was sent before, and ends. [Event.Gone] follows.
+  /// Sends a close frame after what was sent before, and ends. [Event.Gone] follows. As
+  /// [CloseCode#LOST], which no frame carries, it drops the client at once and without a word.
   void close(CloseCode code, String reason);
 
   /// What a wire tells its connection.
@@ -26,7 +27,8 @@ public interface Wire {
     /// A binary message; it is not handed on.
     record Binary() implements Event {}
 
-    /// A protocol ping or pong came: the client lives.
+    /// A protocol ping or pong came: the client lives. Told at most once between two calls of the
+    /// connection, however many come.
     record Heard() implements Event {}
 
     /// The wire takes the next frame: once at the start, then after each frame that went out.

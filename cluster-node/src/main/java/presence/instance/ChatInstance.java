@@ -137,6 +137,7 @@ public final class ChatInstance
   private final Map<String, Speaker> speakers = new LinkedHashMap<>();
   private final Map<ActorRef<Feed>, Integer> relays = new LinkedHashMap<>();
   private Pace pace;
+  private long publishedSeq;
 
   /// The behaviour of the instance of this name.
   public static Behavior<Command> create(
@@ -217,7 +218,7 @@ public final class ChatInstance
 
   /// Capacity is counted from the seats and the words that wait: nothing has to be given back.
   private boolean isFull(InstanceState state, String session) {
-    if (limits.capacity() == 0 || state.roster().has(session) || reports.containsKey(session)) {
+    if (limits.capacity() == 0 || state.roster().has(session) || isArriving(session)) {
       return false;
     }
     long arriving =
@@ -228,6 +229,11 @@ public final class ChatInstance
     return state.roster().counts().sessions() + arriving >= limits.capacity();
   }
 
+  private boolean isArriving(String session) {
+    Report waiting = reports.get(session);
+    return waiting != null && waiting.seat().standing() != null;
+  }
+
   private Effect<Flushed, InstanceState> onSay(InstanceState state, Say say) {
     Flushed.Speech speech = say.speech();
     Optional<Change.Message> before = state.talk().said(speech.session(), speech.clientMessageId());
@@ -235,13 +241,20 @@ public final class ChatInstance
       say.replyTo().tell(new Spoken(before.get().message(), true));
       return Effect().none();
     }
-    if (!state.roster().has(speech.session()) && !reports.containsKey(speech.session())) {
+    if (!isMember(state, speech.session())) {
       say.replyTo().tell(new NotJoined(name, speech.clientMessageId()));
       return Effect().none();
     }
-    speakers.put(
-        speech.session() + ' ' + speech.clientMessageId(), new Speaker(speech, say.replyTo()));
+    speakers.merge(
+        speech.session() + ' ' + speech.clientMessageId(),
+        new Speaker(speech, say.replyTo()),
+        (first, repeat) -> new Speaker(first.speech(), repeat.replyTo()));
     return flushWhenDue(state);
+  }
+
+  /// Whether the session is in it, as its last word says.
+  private boolean isMember(InstanceState state, String session) {
+    return reports.containsKey(session) ? isArriving(session) : state.roster().has(session);
   }
 
   private Effect<Flushed, InstanceState> flushWhenDue(InstanceState state) {
@@ -274,7 +287,7 @@ public final class ChatInstance
         .persist(event)
         .thenRun((InstanceState now) -> {
           pace = pace.flushed(event.at(), now.roster().counts().sessions());
-          publish(state, now);
+          publish(now);
           acknowledge(now, words, said);
         });
   }
@@ -285,9 +298,12 @@ public final class ChatInstance
     return drained;
   }
 
-  private void publish(InstanceState before, InstanceState now) {
-    long from = before.at().seq();
-    if (now.at().seq() == from) {
+  /// Tells the relays what they have not been told. After a failed write, which may have been
+  /// written nevertheless, that is what the replay brought.
+  private void publish(InstanceState now) {
+    long from = publishedSeq;
+    publishedSeq = now.at().seq();
+    if (publishedSeq == from || relays.isEmpty()) {
       return;
     }
     List<Change> changes =
@@ -414,6 +430,7 @@ public final class ChatInstance
   }
 
   private void onRecovered(InstanceState state) {
+    publish(state);
     timers.startTimerWithFixedDelay(Tick.CHECK_IDLE, Tick.CHECK_IDLE, limits.idle());
     timers.startSingleTimer(Tick.CALL_ROLL, Tick.CALL_ROLL, limits.rollCallAfterRecovery());
   }

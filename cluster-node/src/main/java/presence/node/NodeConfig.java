@@ -75,7 +75,10 @@ public record NodeConfig(
                     "pekko.remote.artery.canonical.port",
                     clusterPort,
                     "pekko.cluster.seed-nodes",
-                    seeds.stream().map(seed -> "pekko://" + SYSTEM + "@" + seed).toList()),
+                    seeds.stream().map(seed -> "pekko://" + SYSTEM + "@" + seed).toList(),
+                    // alone there is nobody to hand shards to, and waiting for it takes seconds
+                    "pekko.coordinated-shutdown.phases.cluster-sharding-shutdown-region.enabled",
+                    this.journal.shared()),
                 "environment"))
         .withFallback(ConfigFactory.defaultApplication())
         .withFallback(journal)

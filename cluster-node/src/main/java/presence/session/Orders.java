@@ -1,12 +1,16 @@
 package presence.session;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +35,8 @@ final class Orders {
   private final UserSession steps;
   private final Consumer<Duration> remind;
   private final Buckets buckets;
-  private final Map<String, Waiting> waiting = new HashMap<>();
+  private final Map<String, List<Waiting>> waiting = new HashMap<>();
+  private final Answers answers = new Answers();
   private Action.@Nullable Move postponedMove;
 
   /// @param remind asks to be called for the postponed move after this time
@@ -49,8 +54,12 @@ final class Orders {
     this.buckets = new Buckets(around.limits(), around.clock().millis());
   }
 
-  /// Does what an order asks, or says why not.
+  /// Does what an order asks, or says why not. What was done before is only answered again; the
+  /// instance sees to that for what is said.
   Effect<SessionEvent, SessionState> take(Open state, Order order) {
+    if (!(order.action() instanceof Action.Say) && !answers.take(order)) {
+      return steps.Effect().none();
+    }
     return switch (order.action()) {
       case Action.Move move -> onMove(state, order, move);
       case Action.Join join -> onJoin(state, order, join.instance());
@@ -78,8 +87,7 @@ final class Orders {
 
   /// Puts the session where a move leads, if it is not there already.
   Effect<SessionEvent, SessionState> move(Open state, Action.Move move, Consumer<Open> then) {
-    Profile profile =
-        state.profile().with(new Profile.Update(null, null, move.location(), move.visible()));
+    Profile profile = placed(state, move);
     SessionEvent.Moved moved =
         new SessionEvent.Moved(
             profile.location(), profile.visible(), around.viewing(state, profile), now());
@@ -99,6 +107,28 @@ final class Orders {
     }
     buckets.location().take(now());
     return move(state, move, now -> {});
+  }
+
+  /// The profile as it will be after the move that waits, which waits no longer: a hello comes
+  /// after it.
+  Profile takePlace(Open state) {
+    Action.Move move = postponedMove;
+    postponedMove = null;
+    return move == null ? state.profile() : placed(state, move);
+  }
+
+  /// A restart after a failed write takes the timers with it, and what was being written.
+  void recovered() {
+    Set<Long> numbers = new HashSet<>();
+    waiting.values().forEach(orders -> orders.forEach(each -> numbers.add(each.number())));
+    answers.forgetUnanswered(numbers);
+    if (postponedMove != null) {
+      remind.accept(buckets.location().untilNext(now()));
+    }
+  }
+
+  private static Profile placed(Open state, Action.Move move) {
+    return state.profile().with(new Profile.Update(null, null, move.location(), move.visible()));
   }
 
   private static boolean isNews(Open state, SessionEvent.Moved moved) {
@@ -146,9 +176,11 @@ final class Orders {
   /// The order is done when the instance has acknowledged what it is about.
   private void waitFor(Open state, String instance, Order order) {
     if (reports.isSettled(state, instance)) {
-      order.connection().tell(new Done(order.number(), reports.position(instance)));
+      answer(order, new Done(order.number(), reports.position(instance)));
     } else {
-      waiting.put(instance, new Waiting(order.number(), order.connection()));
+      waiting
+          .computeIfAbsent(instance, name -> new ArrayList<>())
+          .add(new Waiting(order.number(), order.connection()));
     }
   }
 
@@ -201,11 +233,15 @@ final class Orders {
     return steps.persist(new SessionEvent.Watched(List.copyOf(watches), now()), now -> done(order));
   }
 
-  /// An instance has acknowledged the session's newest word: the order that waited for it is done.
+  /// An instance has acknowledged the session's newest word: the orders that waited for it are
+  /// done.
   void settled(ChatInstance.Recorded receipt) {
-    Waiting order = waiting.remove(receipt.instance());
-    if (order != null) {
-      order.connection().tell(new Done(order.number(), receipt.at()));
+    answerWaiting(receipt.instance(), number -> new Done(number, receipt.at()));
+  }
+
+  private void answerWaiting(String instance, LongFunction<Notice> answer) {
+    for (Waiting order : Objects.requireNonNullElse(waiting.remove(instance), List.<Waiting>of())) {
+      answers.give(order.connection(), order.number(), answer.apply(order.number()));
     }
   }
 
@@ -215,42 +251,46 @@ final class Orders {
     if (membership == null || !membership.joined() || membership.n() != full.n()) {
       return steps.Effect().none();
     }
-    Waiting order = waiting.remove(full.instance());
     return steps.persist(
         new SessionEvent.Left(full.instance(), now()),
         now -> {
-          if (order != null) {
-            order
-                .connection()
-                .tell(
-                    new Refused(
-                        order.number(),
-                        ErrorCode.INSTANCE_FULL,
-                        full.instance() + " admits no further session",
-                        null));
+          if (waiting.getOrDefault(full.instance(), List.of()).stream()
+              .noneMatch(order -> steps.isHeldBy(order.connection()))) {
+            steps.tellHolder(new UserSession.Unjoined(full.instance()));
           }
+          answerWaiting(
+              full.instance(),
+              number ->
+                  new Refused(
+                      number,
+                      ErrorCode.INSTANCE_FULL,
+                      full.instance() + " admits no further session",
+                      null));
         });
   }
 
+  /// The connection gave a sign of life.
+  void heardOf() {
+    answers.age();
+  }
+
   private void done(Order order) {
-    order.connection().tell(new Done(order.number(), null));
+    answer(order, new Done(order.number(), null));
   }
 
   private Effect<SessionEvent, SessionState> refuse(Order order, ErrorCode code, String message) {
-    order.connection().tell(new Refused(order.number(), code, message, null));
+    answer(order, new Refused(order.number(), code, message, null));
     return steps.Effect().none();
   }
 
   private Effect<SessionEvent, SessionState> tooOften(Order order, Buckets.Meter meter) {
-    order
-        .connection()
-        .tell(
-            new Refused(
-                order.number(),
-                ErrorCode.RATE_LIMITED,
-                "too often",
-                meter.untilNext(now()).toMillis()));
+    long retryAfterMs = meter.untilNext(now()).toMillis();
+    answer(order, new Refused(order.number(), ErrorCode.RATE_LIMITED, "too often", retryAfterMs));
     return steps.Effect().none();
+  }
+
+  private void answer(Order order, Notice notice) {
+    answers.give(order.connection(), order.number(), notice);
   }
 
   private long now() {

@@ -2,6 +2,7 @@ package presence.session;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,7 @@ sealed interface SessionState extends Remote {
               opened.n(),
               opened.principal(),
               Lease.first(opened.n()),
-              new Tokens(opened.tokenHash(), null),
+              Tokens.first(opened.tokenHash()),
               opened.profile(),
               Map.of(),
               opened.n(),
@@ -50,9 +51,35 @@ sealed interface SessionState extends Remote {
 
   /// The hashes of the newest resume token and of the one its client came with, until it is known
   /// to hold the newest.
-  record Tokens(String newest, @Nullable String predecessor) implements Remote {
+  ///
+  /// @param superseded of the attaches before the newest, the last ones: a late repetition of one
+  ///   of them must not win after all
+  record Tokens(String newest, @Nullable String predecessor, List<String> superseded)
+      implements Remote {
+    private static final int SUPERSEDED_MAX = 8;
+
+    static Tokens first(String newest) {
+      return new Tokens(newest, null, List.of());
+    }
+
     boolean accepts(String presented) {
       return presented.equals(newest) || presented.equals(predecessor);
+    }
+
+    /// After an attach that brings a newer token.
+    ///
+    /// @param presented the token it came with; absent when it came by its key
+    Tokens attach(String next, @Nullable String presented) {
+      List<String> lost = new ArrayList<>(superseded);
+      lost.add(newest);
+      return new Tokens(
+          next,
+          presented == null ? newest : presented,
+          List.copyOf(lost.subList(Math.max(0, lost.size() - SUPERSEDED_MAX), lost.size())));
+    }
+
+    Tokens confirmed() {
+      return new Tokens(newest, null, superseded);
     }
   }
 
@@ -82,7 +109,7 @@ sealed interface SessionState extends Remote {
       return switch (event) {
         case SessionEvent.Opened opened -> new Absent(n).apply(opened);
         case SessionEvent.Attached attached -> next.attached(attached);
-        case SessionEvent.Confirmed confirmed -> next.with(new Tokens(tokens.newest(), null));
+        case SessionEvent.Confirmed confirmed -> next.with(tokens.confirmed());
         case SessionEvent.Detached detached -> next.with(detached.lease());
         case SessionEvent.Reclaimed reclaimed -> next.with(lease.reclaim(lease.epoch()));
         case SessionEvent.Moved moved ->
@@ -108,9 +135,8 @@ sealed interface SessionState extends Remote {
     }
 
     private Open attached(SessionEvent.Attached event) {
-      String predecessor = event.presented() == null ? tokens.newest() : event.presented();
       return with(lease.attach())
-          .with(new Tokens(event.tokenHash(), predecessor))
+          .with(tokens.attach(event.tokenHash(), event.presented()))
           .placed(
               event.profile(),
               event.viewing(),

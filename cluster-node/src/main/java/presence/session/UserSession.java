@@ -133,6 +133,10 @@ public final class UserSession
   /// The session has ended, or there is none.
   public record Over(EndReason reason) implements Notice {}
 
+  /// The instance did not admit the session after all; said to a connection that did not ask
+  /// itself.
+  public record Unjoined(String instance) implements Notice {}
+
   /// The order is done, durably.
   ///
   /// @param at for a join, a place in the stream at or after the session's own joining
@@ -141,16 +145,19 @@ public final class UserSession
   public record Refused(long number, ErrorCode code, String message, @Nullable Long retryAfterMs)
       implements Notice {}
 
+  /// The connection that has the session, as far as this incarnation knows.
+  private record Holder(ActorRef<Notice> connection, long epoch) {}
+
   private final String id;
   private final SessionSurroundings around;
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final Reports reports;
   private final Orders orders;
-  private @Nullable ActorRef<Notice> connection;
+  private @Nullable Holder holder;
+  private boolean leaving;
   private Duration repeatAfter;
   private long recoveredAt;
-  private boolean passivating;
 
   /// The behaviour of the session of this id.
   public static Behavior<Command> create(
@@ -206,8 +213,9 @@ public final class UserSession
 
   /// There is no session of this id: whoever asks is told so, and only a first attach changes it.
   private Effect<SessionEvent, SessionState> onAbsent(Command command) {
-    if (passivating && command != Stop.STOP) {
-      return Effect().none(); // who needs an answer asks again, and starts the entity anew
+    if (leaving && command instanceof Attach) {
+      passivate(); // it asks again, and then another incarnation answers
+      return Effect().none();
     }
     switch (command) {
       case Attach attach -> {
@@ -289,12 +297,16 @@ public final class UserSession
       attached(state, attach, state.tokens().predecessor() != null);
       return Effect().none();
     }
+    if (state.tokens().superseded().contains(attach.tokenHash())) {
+      attach.connection().tell(new Replaced(state.lease().epoch()));
+      return Effect().none();
+    }
     @Nullable AttachRefused refusal = attach.opening().refusal(state);
     if (refusal != null) {
       attach.connection().tell(refusal);
       return Effect().none();
     }
-    Profile profile = state.profile().with(attach.profile());
+    Profile profile = orders.takePlace(state).with(attach.profile());
     return persist(
         new SessionEvent.Attached(
             attach.tokenHash(),
@@ -306,8 +318,8 @@ public final class UserSession
   }
 
   private void attached(Open state, Attach attach, boolean resumed) {
-    if (connection != null && !connection.equals(attach.connection())) {
-      connection.tell(new Replaced(state.lease().epoch()));
+    if (holder != null && !holder.connection().equals(attach.connection())) {
+      holder.connection().tell(new Replaced(state.lease().epoch()));
     }
     adopt(state, attach.connection());
     Map<String, Position> positions = new HashMap<>();
@@ -326,16 +338,26 @@ public final class UserSession
                 context.getSelf()));
   }
 
-  private void adopt(Open state, ActorRef<Notice> now) {
-    if (now.equals(connection)) {
-      return;
+  private void adopt(Open state, ActorRef<Notice> connection) {
+    Holder now = new Holder(connection, state.lease().epoch());
+    if (!now.equals(holder)) {
+      release();
+      holder = now;
+      context.watchWith(connection, new ConnectionGone(now.epoch()));
     }
-    if (connection != null) {
-      context.unwatch(connection);
+  }
+
+  private void release() {
+    if (holder != null) {
+      context.unwatch(holder.connection());
+      holder = null;
     }
-    connection = now;
-    context.unwatch(now); // a watch may have outlived a restart of this entity
-    context.watchWith(now, new ConnectionGone(state.lease().epoch()));
+  }
+
+  /// Whether the connection of the current epoch is known. After a failed write that was written
+  /// nevertheless the holder may be that of an older one.
+  private boolean isHeld(Open state) {
+    return holder != null && state.lease().isCurrent(holder.epoch());
   }
 
   private Effect<SessionEvent, SessionState> onDetach(Open state, long epoch) {
@@ -343,10 +365,7 @@ public final class UserSession
     if (lease.equals(state.lease())) {
       return Effect().none();
     }
-    if (connection != null) {
-      context.unwatch(connection);
-      connection = null;
-    }
+    release();
     return persist(new SessionEvent.Detached(lease, now()), now -> {});
   }
 
@@ -354,14 +373,20 @@ public final class UserSession
     if (!isCurrent(state, reclaim.epoch(), reclaim.connection())) {
       return Effect().none();
     }
-    if (!(state.lease().phase() instanceof Lease.Online)) {
-      return persist(new SessionEvent.Reclaimed(now()), (Open now) -> held(now, reclaim));
-    }
-    return orders.move(state, reclaim.place(), now -> held(now, reclaim));
+    return state.lease().phase() instanceof Lease.Online
+        ? orders.move(state, reclaim.place(), now -> held(now, reclaim))
+        : reclaimed(reclaim.connection(), reclaim);
+  }
+
+  /// The connection stands after all: the grace ends, and then it gets what it came for.
+  private Effect<SessionEvent, SessionState> reclaimed(ActorRef<Notice> connection, Command wish) {
+    context.getSelf().tell(wish);
+    return persist(new SessionEvent.Reclaimed(now()), (Open now) -> adopt(now, connection));
   }
 
   private void held(Open state, Reclaim reclaim) {
     adopt(state, reclaim.connection());
+    orders.heardOf();
     reclaim.connection().tell(new Held(context.getSelf()));
   }
 
@@ -389,9 +414,7 @@ public final class UserSession
       return Effect().none();
     }
     if (!(state.lease().phase() instanceof Lease.Online)) {
-      context.getSelf().tell(order);
-      return persist(
-          new SessionEvent.Reclaimed(now()), (Open now) -> adopt(now, order.connection()));
+      return reclaimed(order.connection(), order);
     }
     adopt(state, order.connection());
     return orders.take(state, order);
@@ -402,7 +425,7 @@ public final class UserSession
       quit.replyTo().tell(false);
       return Effect().none();
     }
-    return end(EndReason.BYE, () -> quit.replyTo().tell(true));
+    return end(state, EndReason.BYE, () -> quit.replyTo().tell(true));
   }
 
   private Effect<SessionEvent, SessionState> onEvict(Open state, Evict evict) {
@@ -414,6 +437,7 @@ public final class UserSession
       return Effect().none();
     }
     return end(
+        state,
         evict.reason(),
         () -> {
           if (asker != null) {
@@ -465,12 +489,13 @@ public final class UserSession
   /// The first thing after a restart: what a lost timer would have done, and every word once more.
   private Effect<SessionEvent, SessionState> onRecovered(Open state) {
     reports.repeat(state);
+    orders.recovered();
     Lease lease = state.lease().recovered(around.formation().formedAt().toEpochMilli(), grace());
     if (!lease.equals(state.lease())) {
       return persist(new SessionEvent.Detached(lease, now()), now -> {});
     }
     schedule(state);
-    if (lease.phase() instanceof Lease.Online && connection == null) {
+    if (lease.phase() instanceof Lease.Online && !isHeld(state)) {
       timers.startSingleTimer(Tick.UNCLAIMED, Tick.UNCLAIMED, around.limits().reclaimWait());
     }
     return endWhenSettled(state);
@@ -479,7 +504,7 @@ public final class UserSession
   /// Nobody claimed the session since its restart: its connection died with the node, or while the
   /// session was away. The grace counts from the restart, the first moment this could be known.
   private Effect<SessionEvent, SessionState> onUnclaimed(Open state) {
-    if (connection != null) {
+    if (isHeld(state)) {
       return Effect().none();
     }
     Lease lease = state.lease().detach(state.lease().epoch(), recoveredAt, around.limits().grace());
@@ -507,20 +532,24 @@ public final class UserSession
 
   /// Ends the session: everybody who lists it is told, and only then is it gone.
   Effect<SessionEvent, SessionState> end(Open state, EndReason reason) {
-    return state.lease().isOver() ? Effect().none() : end(reason, () -> {});
+    return end(state, reason, () -> {});
   }
 
-  private Effect<SessionEvent, SessionState> end(EndReason reason, Runnable then) {
+  private Effect<SessionEvent, SessionState> end(Open state, EndReason reason, Runnable then) {
+    if (state.lease().isOver()) {
+      return Effect().none();
+    }
     return persist(
         new SessionEvent.Ending(reason, now()),
         now -> {
           then.run();
-          if (connection != null) {
-            connection.tell(new Over(reason));
+          if (holder != null) {
+            holder.connection().tell(new Over(reason));
           }
           if (reports.isSettled(now)) {
             context.getSelf().tell(Tick.SETTLED);
           }
+          then.run();
         });
   }
 
@@ -536,18 +565,37 @@ public final class UserSession
         });
   }
 
+  boolean isHeldBy(ActorRef<Notice> connection) {
+    return holder != null && holder.connection().equals(connection);
+  }
+
+  /// Tells the connection that holds the session, if one does.
+  void tellHolder(Notice notice) {
+    if (holder != null) {
+      holder.connection().tell(notice);
+    }
+  }
+
   /// Persists a step; afterwards whoever must know of it is told, and the timers fit the new state.
   Effect<SessionEvent, SessionState> persist(SessionEvent event, Consumer<Open> then) {
     return Effect()
         .persist(event)
         .thenRun((SessionState now) -> {
           if (now instanceof Open open) {
-            repeatAfter = around.limits().repeatFirst();
+            repeatSoon();
             reports.sendNew(open);
             schedule(open);
             then.accept(open);
           }
         });
+  }
+
+  /// A new word has not been without answer for long, whatever the older ones have.
+  private void repeatSoon() {
+    if (!repeatAfter.equals(around.limits().repeatFirst())) {
+      repeatAfter = around.limits().repeatFirst();
+      timers.cancel(Tick.REPEAT);
+    }
   }
 
   private void schedule(Open state) {
@@ -565,7 +613,7 @@ public final class UserSession
   }
 
   private void passivate() {
-    passivating = true;
+    leaving = true;
     around.shard().tell(new ClusterSharding.Passivate<>(context.getSelf()));
   }
 

@@ -2,6 +2,9 @@ package presence.instance;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
+import org.apache.pekko.actor.testkit.typed.FishingOutcome;
+import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.jspecify.annotations.Nullable;
 import presence.protocol.Counts;
 import presence.protocol.Member;
@@ -23,6 +26,28 @@ final class Words {
           new Pace.Limits(Duration.ofMillis(50), Duration.ofSeconds(1), Duration.ofMillis(1)));
 
   private Words() {}
+
+  static InstanceLimits withCapacity(int capacity) {
+    return limits(capacity, LIMITS.flushSize());
+  }
+
+  static InstanceLimits withFlushSize(int flushSize) {
+    return limits(0, flushSize);
+  }
+
+  private static InstanceLimits limits(int capacity, int flushSize) {
+    return new InstanceLimits(
+        capacity,
+        LIMITS.historySize(),
+        LIMITS.ringSize(),
+        LIMITS.ringAge(),
+        LIMITS.departedAge(),
+        LIMITS.rollCallEvery(),
+        LIMITS.rollCallAfterRecovery(),
+        LIMITS.idle(),
+        flushSize,
+        LIMITS.pace());
+  }
 
   static Member person(String name) {
     return new Member("@" + name, "@" + name, name);
@@ -70,5 +95,11 @@ final class Words {
             Counts.NONE,
             null),
         at);
+  }
+
+  /// Passes over everything before this message.
+  static <T> Function<T, FishingOutcome> until(T expected) {
+    return message ->
+        message.equals(expected) ? FishingOutcomes.complete() : FishingOutcomes.continueAndIgnore();
   }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /// Collects what is logged as a warning or an error while it is open.
-final class LogWatch implements AutoCloseable {
+public final class LogWatch implements AutoCloseable {
 
   private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
   private final List<String> complaints = new CopyOnWriteArrayList<>();
@@ -23,12 +23,12 @@ final class LogWatch implements AutoCloseable {
         }
       };
 
-  LogWatch() {
+  public LogWatch() {
     appender.start();
     root.addAppender(appender);
   }
 
-  List<String> complaints() {
+  public List<String> complaints() {
     return complaints;
   }
 

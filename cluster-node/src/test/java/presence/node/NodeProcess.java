@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// A node in a JVM of its own, as an operator starts it; ends with the test at the latest.
-final class NodeProcess implements AutoCloseable {
+public final class NodeProcess implements AutoCloseable {
 
   private final Process process;
   private final Path directory;
@@ -21,7 +21,8 @@ final class NodeProcess implements AutoCloseable {
   }
 
   /// Starts `Main` with the environment in the directory; its output goes to files there.
-  static NodeProcess start(Path directory, Map<String, String> environment) throws IOException {
+  public static NodeProcess start(Path directory, Map<String, String> environment)
+      throws IOException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
@@ -38,16 +39,16 @@ final class NodeProcess implements AutoCloseable {
   }
 
   /// What the process wrote to standard output.
-  List<String> output() {
+  public List<String> output() {
     return lines("stdout");
   }
 
   /// What the process wrote to standard error.
-  List<String> errors() {
+  public List<String> errors() {
     return lines("stderr");
   }
 
-  boolean alive() {
+  public boolean alive() {
     return process.isAlive();
   }
 
@@ -57,13 +58,14 @@ final class NodeProcess implements AutoCloseable {
   }
 
   /// Waits for the end of the process and returns its exit code.
-  int exitCode() throws InterruptedException {
+  public int exitCode() throws InterruptedException {
     if (!process.waitFor(60, TimeUnit.SECONDS)) {
       throw new AssertionError("the process did not end: " + output() + errors());
     }
     return process.exitValue();
   }
 
+  /// Kills it (SIGKILL).
   @Override
   public void close() {
     process.destroyForcibly();

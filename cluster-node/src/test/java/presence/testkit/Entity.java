@@ -2,12 +2,20 @@ package presence.testkit;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.persistence.query.EventEnvelope;
+import org.apache.pekko.persistence.query.Offset;
+import org.apache.pekko.persistence.query.PersistenceQuery;
+import org.apache.pekko.persistence.testkit.query.javadsl.PersistenceTestKitReadJournal;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.internal.EventSourcedBehaviorImpl;
+import org.apache.pekko.stream.javadsl.Sink;
 import org.awaitility.Awaitility;
 import presence.cluster.Remote;
 
@@ -22,30 +30,36 @@ public final class Entity<C extends Remote, E, S> implements AutoCloseable {
   /// An entity may tell itself something twice in a row; each round waits for one such step.
   private static final int ROUNDS_UNTIL_REST = 3;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /// A little more than the first pause of [presence.cluster.Persistence#RESTART].
   public static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(250);
 
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
   private final TestSystem system;
   private final PersistenceId id;
-  private final Behavior<C> behavior;
+  private Behavior<C> behavior;
   private final TestProbe<EventSourcedBehaviorImpl.GetStateReply<S>> states;
   private ActorRef<C> actor;
 
-  public Entity(TestSystem system, PersistenceId id, Behavior<C> behavior) {
+  /// Starts an entity whose journal is empty.
+  public Entity(TestSystem system, String kind, Function<PersistenceId, Behavior<C>> behavior) {
     this.system = system;
-    this.id = id;
-    this.behavior = behavior;
+    this.id = PersistenceId.of(kind, "test-" + COUNT.incrementAndGet());
+    this.behavior = behavior.apply(id);
     this.states = system.probe();
-    this.actor = system.kit().spawn(behavior);
+    this.actor = system.kit().spawn(this.behavior);
     rest();
   }
 
-  /// Tells it a command that another node may have sent.
-  public void tell(C command) {
-    system.kit().serializationTestKit().verifySerialization(command, true);
-    actor.tell(command);
+  /// Tells it commands that another node may have sent.
+  @SafeVarargs
+  public final void tell(C... commands) {
+    for (C command : commands) {
+      system.kit().serializationTestKit().verifySerialization(command, true);
+      actor.tell(command);
+    }
     rest();
   }
 
@@ -85,6 +99,20 @@ public final class Entity<C extends Remote, E, S> implements AutoCloseable {
     return (List<E>) system.journal().persistedInStorage(id.id());
   }
 
+  /// Every event in its journal that bears this tag.
+  public List<Object> tagged(String tag) {
+    return PersistenceQuery.get(system.kit().system())
+        .getReadJournalFor(
+            PersistenceTestKitReadJournal.class, PersistenceTestKitReadJournal.Identifier())
+        .currentEventsByTag(tag, Offset.noOffset())
+        .filter(each -> each.persistenceId().equals(id.id()))
+        .map(EventEnvelope::event)
+        .runWith(Sink.seq(), system.kit().system())
+        .toCompletableFuture()
+        .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+        .join();
+  }
+
   /// The event it persisted last.
   public E lastEvent() {
     return events().getLast();
@@ -93,6 +121,13 @@ public final class Entity<C extends Remote, E, S> implements AutoCloseable {
   /// It dies at once, and starts again from its journal.
   public void restart() {
     kill();
+    start();
+  }
+
+  /// It dies at once, and starts again from its journal in other surroundings.
+  public void restartAs(Function<PersistenceId, Behavior<C>> other) {
+    kill();
+    behavior = other.apply(id);
     start();
   }
 

@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.LongStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import org.apache.pekko.persistence.typed.PersistenceId;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -47,18 +47,18 @@ class UserTest {
     follower = system.probe();
     gateway = system.probe();
     shard = system.probe();
-    PersistenceId id = PersistenceId.of("user", "@ann");
     user =
         new Entity<>(
             system,
-            id,
-            User.create(
-                "@ann",
-                id,
-                LIMITS,
-                system,
-                (whose, banned) -> evicted.add(new Evicted(whose, banned)),
-                shard.getRef()));
+            "user",
+            id ->
+                User.create(
+                    "@ann",
+                    id,
+                    LIMITS,
+                    system,
+                    (whose, banned) -> evicted.add(new Evicted(whose, banned)),
+                    shard.getRef()));
   }
 
   @AfterEach
@@ -281,9 +281,11 @@ class UserTest {
 
   @Test
   void aLongJournalBecomesASnapshotAndIsDeleted() {
-    for (int n = 1; n <= 450; n++) {
-      hears("s1", n, n % 2 == 0 ? CHATTING : READING);
-    }
+    user.tell(
+        LongStream.rangeClosed(1, 450)
+            .mapToObj(
+                n -> new User.Report("s1", n, n % 2 == 0 ? CHATTING : READING, session.getRef()))
+            .toArray(User.Report[]::new));
     user.await("a snapshot", state -> user.hasSnapshot() && user.events().size() < 300);
     user.restart();
     assertThat(user.state().stepOf("s1")).isEqualTo(450);

@@ -24,8 +24,12 @@ public record ClientOptions(
     @Nullable Setting displayName,
     BackOff backOff) {
 
-  /// Throws [presence.protocol.InvalidMessage] when no hello could carry it.
+  /// Throws [presence.protocol.InvalidMessage] when no hello could carry it, and
+  /// IllegalArgumentException when the address is not `ws:` or `wss:`.
   public ClientOptions {
+    if (!"ws".equals(socket.getScheme()) && !"wss".equals(socket.getScheme())) {
+      throw new IllegalArgumentException("no address of a WebSocket: " + socket);
+    }
     new Hello(1, null, null, null, location, visible, device, displayName, null);
   }
 

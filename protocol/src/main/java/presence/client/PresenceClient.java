@@ -83,8 +83,11 @@ public final class PresenceClient implements AutoCloseable {
 
   public CompletableFuture<Said> say(String instance, String text, String clientMessageId) {
     check(new ClientMessage.Say(instance, text, clientMessageId, null));
-    return request(ref -> new ClientMessage.Say(instance, text, clientMessageId, ref))
-        .thenApply(Said.class::cast);
+    CompletableFuture<ServerMessage> asked =
+        request(ref -> new ClientMessage.Say(instance, text, clientMessageId, ref));
+    CompletableFuture<Said> said = asked.thenApply(Said.class::cast);
+    var _ = said.whenComplete((_, _) -> asked.cancel(false)); // given up is not said again
+    return said;
   }
 
   private String newId() {

@@ -90,7 +90,7 @@ final class Requests {
 
   private @Nullable Request take(ServerMessage message) {
     String ref = message.ref();
-    Request request = ref == null ? null : open.remove(ref);
+    Request request = ref == null || isMereReceipt(message) ? null : open.remove(ref);
     String id =
         switch (message) {
           case ServerMessage.Said said -> said.clientMessageId();
@@ -98,6 +98,12 @@ final class Requests {
           default -> null;
         };
     return request != null || id == null ? request : takeSaid(id);
+  }
+
+  /// An `ok` for a chat message: its answer is the copy in the stream, before or after.
+  private boolean isMereReceipt(ServerMessage message) {
+    Request request = message instanceof ServerMessage.Ok ok ? open.get(ok.ref()) : null;
+    return request != null && request.message instanceof ClientMessage.Say;
   }
 
   /// A chat message comes back to its author by its own id too: after a lost socket the stream may

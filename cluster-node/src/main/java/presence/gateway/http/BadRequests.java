@@ -27,9 +27,7 @@ public final class BadRequests extends ParsingErrorHandler {
       StatusCode status, ErrorInfo error, LoggingAdapter log, ServerSettings settings) {
     return Failures.secured(
         switch (status.intValue()) {
-          case 413 ->
-              Reply.error(
-                  StatusCodes.CONTENT_TOO_LARGE, ErrorCode.TOO_LONG, "the body is too long");
+          case 413 -> Reply.tooLarge();
           case 414, 431 -> Reply.error(ErrorCode.TOO_LONG, "the URL or a header is too long");
           case NOT_IMPLEMENTED ->
               Reply.error(

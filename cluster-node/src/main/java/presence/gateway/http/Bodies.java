@@ -1,6 +1,9 @@
 package presence.gateway.http;
 
-import static org.apache.pekko.http.javadsl.server.Directives.extractStrictEntity;
+import static org.apache.pekko.http.javadsl.server.Directives.complete;
+import static org.apache.pekko.http.javadsl.server.Directives.extractMaterializer;
+import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
+import static org.apache.pekko.http.javadsl.server.Directives.onSuccess;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -8,9 +11,17 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import org.apache.pekko.http.javadsl.model.HttpEntity;
+import org.apache.pekko.http.javadsl.model.RequestEntity;
 import org.apache.pekko.http.javadsl.server.Route;
 import presence.protocol.ErrorCode;
 import presence.protocol.InvalidMessage;
@@ -32,7 +43,14 @@ final class Bodies {
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .withCoercionConfig(LogicalType.Textual, Bodies::refuseScalars)
           .build();
+
+  private static void refuseScalars(MutableCoercionConfig texts) {
+    texts.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail);
+    texts.setCoercion(CoercionInputShape.Float, CoercionAction.Fail);
+    texts.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+  }
 
   private final HttpLimits limits;
 
@@ -42,10 +60,23 @@ final class Bodies {
 
   /// Hands on the body as text.
   Route text(Function<String, Route> then) {
-    return extractStrictEntity(
-        limits.answerWithin(),
-        limits.bodyBytesMax(),
-        body -> then.apply(body.getData().decodeString(StandardCharsets.UTF_8)));
+    return extractRequest(request ->
+        extractMaterializer(materializer -> {
+          RequestEntity body = request.entity();
+          return body.getContentLengthOption().orElse(0) > limits.bodyBytesMax()
+              ? complete(Reply.tooLarge())
+              : onSuccess(
+                  body.withSizeLimit(limits.bodyBytesMax())
+                      .toStrict(limits.answerWithin().toMillis(), materializer)
+                      .exceptionally(Bodies::failed),
+                  read -> then.apply(read.getData().decodeString(StandardCharsets.UTF_8)));
+        }));
+  }
+
+  private static HttpEntity.Strict failed(Throwable failure) {
+    throw failure instanceof TimeoutException
+        ? new InvalidMessage(ErrorCode.BAD_MESSAGE, "the body did not come in time")
+        : new CompletionException(failure);
   }
 
   /// Hands on the body as the object that its JSON says.

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 import static org.apache.pekko.http.javadsl.server.Directives.complete;
 import static org.apache.pekko.http.javadsl.server.Directives.extractMaterializer;
 import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
+import static org.apache.pekko.http.javadsl.server.Directives.handleExceptions;
 import static org.apache.pekko.http.javadsl.server.Directives.mapResponse;
 
 import java.util.List;
@@ -20,6 +21,7 @@ import org.apache.pekko.http.javadsl.server.MethodRejection;
 import org.apache.pekko.http.javadsl.server.Rejection;
 import org.apache.pekko.http.javadsl.server.RejectionHandler;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.http.scaladsl.model.EntityStreamException;
 import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 import org.apache.pekko.http.scaladsl.model.IllegalRequestException;
 import org.apache.pekko.http.scaladsl.model.IllegalUriException;
@@ -48,6 +50,11 @@ public final class Failures {
   public static Route sealed(Route route) {
     Route sealed = route.seal(rejections(), exceptions());
     return mapResponse(Failures::secured, () -> drained(() -> sealed));
+  }
+
+  /// The route, its failures turned to answers.
+  static Route caught(Route route) {
+    return handleExceptions(exceptions(), () -> route);
   }
 
   static HttpResponse secured(HttpResponse answer) {
@@ -104,9 +111,9 @@ public final class Failures {
           answer(wrapped.getCause());
       case InvalidMessage invalid ->
           Reply.error(invalid.code(), String.valueOf(invalid.getMessage()));
-      case EntityStreamSizeException tooLarge ->
-          Reply.error(
-              StatusCodes.CONTENT_TOO_LARGE, ErrorCode.TOO_LONG, "the body is too long for this");
+      case EntityStreamSizeException tooLarge -> Reply.tooLarge();
+      case EntityStreamException broken ->
+          Reply.error(ErrorCode.BAD_MESSAGE, "the body ends too early");
       case IllegalUriException bad -> Reply.error(ErrorCode.BAD_MESSAGE, "no such URL is possible");
       case IllegalRequestException bad ->
           Reply.error(ErrorCode.BAD_MESSAGE, "the request cannot be read");

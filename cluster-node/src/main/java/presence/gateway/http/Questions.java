@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
@@ -14,18 +15,21 @@ import presence.cluster.Door;
 import presence.protocol.ErrorCode;
 import presence.protocol.InvalidMessage;
 
-/// Asks actors what an HTTP request wants to know. An answer that does not come in time is a
-/// `TimeoutException`; beyond a number of open questions a further one is refused, so that whoever
-/// asks for every name there could be does not hold up those who chat.
+/// Asks actors what an HTTP request wants to know. An entity that may be moving is asked again
+/// until it answers; an answer that does not come in time is a `TimeoutException`. Beyond a number
+/// of open questions a further one is refused, so that whoever asks for every name there could be
+/// does not hold up those who chat.
 final class Questions {
   private final ActorSystem<?> system;
   private final Duration answerWithin;
+  private final Duration repeatEvery;
   private final Semaphore open;
   private final ActorRef<Runnable> postman;
 
-  Questions(ActorSystem<?> system, Duration answerWithin, int openMax) {
+  Questions(ActorSystem<?> system, Duration answerWithin, Duration repeatEvery, int openMax) {
     this.system = system;
     this.answerWithin = answerWithin;
+    this.repeatEvery = repeatEvery;
     this.open = new Semaphore(openMax);
     this.postman =
         system.systemActorOf(
@@ -37,12 +41,31 @@ final class Questions {
             Props.empty());
   }
 
-  /// Asks the entity of this id.
+  /// Asks the entity of this id a question that may be repeated.
   <C, R> CompletionStage<R> ask(Door<C> door, String id, Function<ActorRef<R>, C> question) {
-    return ask(postman, (ActorRef<R> replyTo) -> () -> door.tell(id, question.apply(replyTo)));
+    CompletableFuture<Runnable> errand = new CompletableFuture<>();
+    CompletionStage<R> answer =
+        ask(
+            postman,
+            (ActorRef<R> replyTo) -> {
+              Runnable tell = () -> door.tell(id, question.apply(replyTo));
+              errand.complete(tell);
+              return tell;
+            });
+    Cancellable repeats =
+        system
+            .scheduler()
+            .scheduleWithFixedDelay(
+                repeatEvery,
+                repeatEvery,
+                () -> {
+                  var _ = errand.thenAccept(Runnable::run);
+                },
+                system.executionContext());
+    return answer.whenComplete((_, _) -> repeats.cancel());
   }
 
-  /// Asks an actor of this node.
+  /// Asks an actor of this node, once.
   <C, R> CompletionStage<R> ask(ActorRef<C> actor, Function<ActorRef<R>, C> question) {
     if (!open.tryAcquire()) {
       return CompletableFuture.failedFuture(
@@ -50,6 +73,6 @@ final class Questions {
               ErrorCode.RATE_LIMITED, "too much is asked of this node at once; try again"));
     }
     return AskPattern.<C, R>ask(actor, question::apply, answerWithin, system.scheduler())
-        .whenComplete((answer, failure) -> open.release());
+        .whenComplete((_, _) -> open.release());
   }
 }

@@ -52,6 +52,11 @@ public final class Reply {
     return code.retryable() ? error.addHeader(RETRY_AFTER) : error;
   }
 
+  static HttpResponse tooLarge() {
+    return error(
+        StatusCodes.CONTENT_TOO_LARGE, ErrorCode.TOO_LONG, "the body is too long for this");
+  }
+
   private static StatusCode status(ErrorCode code) {
     return switch (code) {
       case UNAUTHENTICATED, BAD_TOKEN, EXPIRED_TOKEN, BAD_SIGNATURE -> StatusCodes.UNAUTHORIZED;

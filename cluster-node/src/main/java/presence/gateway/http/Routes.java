@@ -23,7 +23,11 @@ public final class Routes {
 
   public static Route of(Site site) {
     Questions questions =
-        new Questions(site.system(), site.limits().answerWithin(), site.limits().questionsMax());
+        new Questions(
+            site.system(),
+            site.limits().answerWithin(),
+            site.around().limits().held().repeatFirst(),
+            site.limits().questionsMax());
     Bodies bodies = new Bodies(site.limits());
     return concat(
         new SocketRoute(site).route(),
@@ -41,7 +45,8 @@ public final class Routes {
 
   /// Pages that may open a socket may also read these answers.
   private static Route readable(Site site, Route inner) {
-    return extractRequest(
-        request -> mapResponse(answer -> site.origins().readable(request, answer), () -> inner));
+    return extractRequest(request ->
+        mapResponse(
+            answer -> site.origins().readable(request, answer), () -> Failures.caught(inner)));
   }
 }

@@ -65,7 +65,8 @@ final class SessionRoutes {
             .addHeader(RawHeader.create("Access-Control-Allow-Headers", "Content-Type"))
             .addHeader(RawHeader.create("Access-Control-Max-Age", "86400"));
     return mapResponse(
-        Origins::readableByAll, () -> concat(inner, options(() -> complete(preflight))));
+        Origins::readableByAll,
+        () -> concat(Failures.caught(inner), options(() -> complete(preflight))));
   }
 
   private HttpResponse where(HttpRequest request, String slug) {

@@ -5,6 +5,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
 import static org.apache.pekko.http.javadsl.server.Directives.get;
 import static org.apache.pekko.http.javadsl.server.Directives.path;
 
+import java.time.Duration;
 import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -18,6 +19,10 @@ import presence.protocol.ErrorCode;
 
 /// The door of WebSockets, `GET /ws`.
 final class SocketRoute {
+  /// How long a client may take to answer a close; a slow network needs no more than a second or
+  /// two.
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(3);
+
   private final Site site;
   private final WebSocketUpgrades upgrades;
 
@@ -27,7 +32,8 @@ final class SocketRoute {
         new WebSocketUpgrades(
             new WebSocketStage(
                 (wire, opened) -> site.connections().tell(new Connections.Open(wire, opened)),
-                site.around().limits().frameBytesMax()));
+                site.around().limits().frameBytesMax(),
+                CLOSE_PATIENCE));
   }
 
   Route route() {

@@ -2,8 +2,6 @@ package presence.gateway.ws;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
@@ -15,7 +13,6 @@ import org.apache.pekko.stream.stage.InHandler;
 import org.apache.pekko.stream.stage.OutHandler;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
-import presence.gateway.Wire;
 import presence.gateway.Wire.Event;
 import presence.gateway.ws.StageWire.Call;
 import presence.protocol.CloseCode;
@@ -47,7 +44,7 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
 
   private final Inlet<ByteString> in;
   private final Outlet<ByteString> out;
-  private final BiConsumer<Wire, Consumer<ActorRef<Event>>> opener;
+  private final WebSocketStage.Opener opener;
   private final FrameDecoder decoder;
   private final Duration closePatience;
   private final StageWire wire = new StageWire(createAsyncCallback(this::onCall));
@@ -77,7 +74,7 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
 
   Socket(
       FlowShape<ByteString, ByteString> shape,
-      BiConsumer<Wire, Consumer<ActorRef<Event>>> opener,
+      WebSocketStage.Opener opener,
       FrameDecoder decoder,
       Duration closePatience) {
     super(shape);
@@ -91,7 +88,7 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
 
   @Override
   public void preStart() {
-    opener.accept(wire, wire::opened);
+    opener.open(wire, wire::opened);
     pull(in);
   }
 
@@ -135,13 +132,14 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
   }
 
   private void onSend(ByteString payload) {
+    hearable = true;
+    if (closing) {
+      return;
+    }
     if (frame != null) {
       throw new IllegalStateException("a frame was sent before the wire was ready");
     }
-    hearable = true;
-    if (!closing) {
-      frame = FrameEncoder.text(payload);
-    }
+    frame = FrameEncoder.text(payload);
   }
 
   private void onClose(CloseCode code, String reason) {

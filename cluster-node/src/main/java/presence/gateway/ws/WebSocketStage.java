@@ -1,7 +1,6 @@
 package presence.gateway.ws;
 
 import java.time.Duration;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.stream.Attributes;
@@ -16,21 +15,27 @@ import presence.gateway.Wire;
 /// The blueprint of every WebSocket: from the bytes of a TCP connection to the events of a [Wire],
 /// in one stage that runs inside the actor of the HTTP connection. See [Socket] for how it behaves.
 public final class WebSocketStage extends GraphStage<FlowShape<ByteString, ByteString>> {
+  /// Finds every socket its connection.
+  @FunctionalInterface
+  public interface Opener {
+    /// A socket opened.
+    ///
+    /// @param wire works from now on; closing it refuses the socket
+    /// @param opened takes, once and from any thread, the connection that the wire tells everything
+    void open(Wire wire, Consumer<ActorRef<Wire.Event>> opened);
+  }
+
   private final FlowShape<ByteString, ByteString> shape =
       FlowShape.of(Inlet.create("WebSocket.in"), Outlet.create("WebSocket.out"));
 
-  private final BiConsumer<Wire, Consumer<ActorRef<Wire.Event>>> opener;
+  private final Opener opener;
   private final int messageBytesMax;
   private final Duration closePatience;
 
-  /// @param opener is given each socket's wire when it opens and hands over, once and from any
-  ///   thread, the connection that the wire then tells everything; or it closes the wire
+  /// @param opener is called inside the actor of the HTTP connection and must not block
   /// @param messageBytesMax the longest inbound message
   /// @param closePatience how long a client may take to answer a close frame
-  public WebSocketStage(
-      BiConsumer<Wire, Consumer<ActorRef<Wire.Event>>> opener,
-      int messageBytesMax,
-      Duration closePatience) {
+  public WebSocketStage(Opener opener, int messageBytesMax, Duration closePatience) {
     this.opener = opener;
     this.messageBytesMax = messageBytesMax;
     this.closePatience = closePatience;

@@ -3,23 +3,17 @@ package presence.gateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @Timeout(120)
+@ExtendWith(OpenNode.class)
 class HappyPathTest {
-  private static LiveNode node;
+  private final LiveNode node;
 
-  @BeforeAll
-  static void start() {
-    node = LiveNode.with();
-  }
-
-  @AfterAll
-  static void stop() {
-    node.close();
+  HappyPathTest(LiveNode node) {
+    this.node = node;
   }
 
   @Test

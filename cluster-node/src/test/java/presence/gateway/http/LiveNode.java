@@ -1,5 +1,7 @@
 package presence.gateway.http;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -90,6 +92,22 @@ final class LiveNode implements AutoCloseable {
     }
   }
 
+  /// A stream of events, from its first line.
+  Events events(String path, String... headers) {
+    return Events.open(http, URI.create(url + path), headers);
+  }
+
+  /// Checks that an answer is this error, in the form every error has.
+  static void assertError(HttpResponse<String> answer, int status, String code) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
+    assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
+    JsonNode error = json(answer);
+    assertThat(error.get("code").asText()).isEqualTo(code);
+    assertThat(error.get("message").asText()).isNotEmpty();
+    assertThat(error).hasSize(2);
+  }
+
   /// A token that proves this handle, from the node itself.
   String token(String handle) {
     return json(post("/dev/token", "{\"handle\":\"%s\"}".formatted(handle))).get("token").asText();
@@ -104,9 +122,14 @@ final class LiveNode implements AutoCloseable {
   /// A socket whose session is that of a person.
   Client person(String handle) {
     Client client = connect();
-    client.say("{'type':'hello','protocol':1,'token':'%s'}".formatted(token(handle)));
-    client.await("welcome");
+    hello(client, handle);
     return client;
+  }
+
+  /// Lets a socket begin the session of a person.
+  JsonNode hello(Client client, String handle) {
+    client.say("{'type':'hello','protocol':1,'token':'%s'}".formatted(token(handle)));
+    return client.await("welcome");
   }
 
   /// A socket of somebody who proves nothing.
@@ -115,6 +138,11 @@ final class LiveNode implements AutoCloseable {
     client.say("{'type':'hello','protocol':1}");
     client.await("welcome");
     return client;
+  }
+
+  /// Stops the node while clients are connected.
+  void stop() {
+    node.close();
   }
 
   @Override

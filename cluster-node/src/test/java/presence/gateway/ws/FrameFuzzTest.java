@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -105,7 +106,7 @@ class FrameFuzzTest {
     int at = 0;
     while (at < utf8.length) {
       int length = Math.min(random.nextInt(200), utf8.length - at);
-      frames.add(Frames.frame(first, java.util.Arrays.copyOfRange(utf8, at, at + length)));
+      frames.add(Frames.frame(first, Arrays.copyOfRange(utf8, at, at + length)));
       if (random.nextInt(3) == 0) {
         frames.add(Frames.pong("between"));
       }

@@ -2,6 +2,7 @@ package presence.gateway.ws;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /// Bytes as a client writes them: well-formed frames, and others.
 final class Frames {
@@ -88,6 +89,6 @@ final class Frames {
   }
 
   static byte[] hex(String hex) {
-    return java.util.HexFormat.of().parseHex(hex.replace(" ", ""));
+    return HexFormat.of().parseHex(hex.replace(" ", ""));
   }
 }

