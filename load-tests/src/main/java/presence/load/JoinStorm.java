@@ -74,10 +74,7 @@ public final class JoinStorm implements Participant.Owner {
         storm.compare(report, rest.roster(INSTANCE));
         storm.measure(report, bounds);
       }
-      List<String> complaints = node.complaints();
-      report.check(
-          complaints.isEmpty(), "the node's log", "%d complaints".formatted(complaints.size()));
-      complaints.stream().limit(10).forEach(System.out::println);
+      report.checkLog(node);
     }
     return report;
   }
