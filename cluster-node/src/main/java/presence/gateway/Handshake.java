@@ -50,7 +50,7 @@ final class Handshake extends AbstractBehavior<Command> {
   private final ActorRef<UserSession.Notice> sessionEar;
   private final ActorRef<User.Admission> admissionEar;
   private final Deque<Codec.Element> inbox = new ArrayDeque<>(1);
-  private final long since;
+  private long provenAt;
   private Duration repeatAfter;
   private @Nullable String nonce;
   private @Nullable Hello hello;
@@ -73,7 +73,6 @@ final class Handshake extends AbstractBehavior<Command> {
     this.around = around;
     this.line = line;
     this.timers = timers;
-    this.since = around.clock().millis();
     this.repeatAfter = around.limits().repeatFirst();
     this.sessionEar = context.messageAdapter(UserSession.Notice.class, FromSession::new);
     this.admissionEar = context.messageAdapter(User.Admission.class, Connection.Admitted::new);
@@ -187,6 +186,7 @@ final class Handshake extends AbstractBehavior<Command> {
   private Behavior<Command> proven(@Nullable Principal principal) {
     timers.cancel(Tick.HELLO);
     proof = principal;
+    provenAt = around.clock().millis();
     ClientMessage.Resume resume = hello == null ? null : hello.resume();
     if (resume == null) {
       return fresh();
@@ -316,7 +316,7 @@ final class Handshake extends AbstractBehavior<Command> {
       case ATTACH -> {
         Attempt current = attempt;
         boolean lost =
-            around.clock().millis() - since >= around.limits().attachPatience().toMillis();
+            around.clock().millis() - provenAt >= around.limits().attachPatience().toMillis();
         if (current == null || lost) {
           yield refused(ErrorCode.UNAVAILABLE, "the session does not answer just now");
         }

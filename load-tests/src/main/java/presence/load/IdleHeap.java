@@ -66,10 +66,7 @@ public final class IdleHeap implements Participant.Owner {
       double kb = kilobytes(full.bytes() - empty.bytes(), sessions);
       int max = Integer.getInteger("heap.max", 45);
       report.check(kb <= max, "live heap per session", "%.1f KB, at most %d KB".formatted(kb, max));
-      report.check(
-          node.complaints().isEmpty(),
-          "the node's log",
-          "%d complaints".formatted(node.complaints().size()));
+      report.checkLog(node);
     }
     return report;
   }

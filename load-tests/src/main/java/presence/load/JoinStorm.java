@@ -28,7 +28,6 @@ public final class JoinStorm implements Participant.Owner {
   private final Set<Participant> behind;
   private final CompletableFuture<Void> settled = new CompletableFuture<>();
   private long welcomed;
-  private boolean over;
 
   private JoinStorm(int clients, boolean gate, Swarm swarm) {
     this.clients = clients;
@@ -37,13 +36,19 @@ public final class JoinStorm implements Participant.Owner {
     this.behind = new HashSet<>(clients);
   }
 
+  /// What no client may exceed.
+  ///
+  /// @param frames received
+  /// @param waitMillis from asking to join until the whole set is there
+  record Bounds(long frames, long waitMillis) {}
+
   public static void main(String[] args) throws Exception {
-    int clients = Integer.getInteger("clients", 2_000);
-    run(clients, Boolean.getBoolean("gate")).exit();
+    Bounds bounds = new Bounds(Long.getLong("frames.max", 100), Long.getLong("wait.max", 5_000));
+    run(Integer.getInteger("clients", 2_000), Boolean.getBoolean("gate"), bounds).exit();
   }
 
   /// Runs the scenario against a node of its own and prints the page.
-  static Report run(int clients, boolean gate) throws Exception {
+  static Report run(int clients, boolean gate, Bounds bounds) throws Exception {
     Report report =
         new Report(
             "JoinStorm: %,d clients, one instance%s".formatted(clients, gate ? ", gate" : ""));
@@ -67,12 +72,9 @@ public final class JoinStorm implements Participant.Owner {
               .formatted((double) cpu.toNanos() / 1e6 / clients));
       if (settled) {
         storm.compare(report, rest.roster(INSTANCE));
-        storm.measure(report);
+        storm.measure(report, bounds);
       }
-      List<String> complaints = node.complaints();
-      report.check(
-          complaints.isEmpty(), "the node's log", "%d complaints".formatted(complaints.size()));
-      complaints.stream().limit(10).forEach(System.out::println);
+      report.checkLog(node);
     }
     return report;
   }
@@ -101,10 +103,7 @@ public final class JoinStorm implements Participant.Owner {
       inTime = false;
     }
     CompletableFuture<Void> quiet = new CompletableFuture<>();
-    swarm.run(() -> {
-      over = true;
-      quiet.complete(null);
-    });
+    swarm.run(() -> quiet.complete(null));
     quiet.get(); // what the swarm's thread wrote is read by this one from here on
     return inTime;
   }
@@ -136,9 +135,7 @@ public final class JoinStorm implements Participant.Owner {
 
   @Override
   public void failed(Participant participant, String why) {
-    if (!over) {
-      failures.add(why);
-    }
+    failures.add(why);
   }
 
   private String complaint() {
@@ -174,21 +171,22 @@ public final class JoinStorm implements Participant.Owner {
         "%,d persons, %,d look, %,d anonymous".formatted(persons, looking, clients - persons));
   }
 
-  private void measure(Report report) {
-    long framesMax = Long.getLong("frames.max", 100);
+  private void measure(Report report, Bounds bounds) {
     Percentiles frames = percentiles(Participant::frames);
     report.check(
-        frames.max() <= framesMax,
+        frames.max() <= bounds.frames(),
         "frames per client",
-        "max %d, mean %.1f, at most %d".formatted(frames.max(), frames.mean(), framesMax));
-    long waitMax = Long.getLong("wait.max", 5_000);
+        "max %d, mean %.1f, at most %d".formatted(frames.max(), frames.mean(), bounds.frames()));
     Percentiles waited = percentiles(Participant::waitedNanos);
     report.check(
-        millis(waited.max()) <= waitMax,
+        millis(waited.max()) <= bounds.waitMillis(),
         "from chat:join to the whole set",
         "max %,d ms, p99 %,d, p50 %,d, at most %,d ms"
             .formatted(
-                millis(waited.max()), millis(waited.at(99)), millis(waited.at(50)), waitMax));
+                millis(waited.max()),
+                millis(waited.at(99)),
+                millis(waited.at(50)),
+                bounds.waitMillis()));
     Percentiles bytes = percentiles(Participant::bytes);
     report.note(
         "bytes per client",

@@ -1,7 +1,11 @@
 package presence.load;
 
+import java.util.List;
+
 /// The page a scenario prints: what it measured, and whether what must hold does.
 final class Report {
+  private static final int COMPLAINTS_MAX = 10;
+
   private boolean failed;
 
   Report(String title) {
@@ -17,6 +21,13 @@ final class Report {
   void check(boolean holds, String what, String value) {
     failed |= !holds;
     print(holds ? "  ok  " : " FAIL ", what, value);
+  }
+
+  /// That the node has said nothing that it does not say when all is well.
+  void checkLog(NodeProcess node) {
+    List<String> complaints = node.complaints();
+    check(complaints.isEmpty(), "the node's log", "%,d complaints".formatted(complaints.size()));
+    complaints.stream().limit(COMPLAINTS_MAX).forEach(System.out::println);
   }
 
   private static void print(String verdict, String what, String value) {
