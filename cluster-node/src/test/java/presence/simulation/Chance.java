@@ -1,7 +1,5 @@
 package presence.simulation;
 
-import java.lang.reflect.Field;
-import java.lang.reflect.Method;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 
@@ -22,7 +20,9 @@ public final class Chance implements RandomGenerator {
   /// From now on as if made with this seed.
   void reseed(long seed) {
     state = seed;
-    ThreadSeed.set(nextLong());
+    // The first use in a thread sets a seed of its own.
+    var _ = ThreadLocalRandom.current();
+    ThreadField.SEED.set(Thread.currentThread(), nextLong());
   }
 
   /// A seed for the n-th part of a run: what one part draws does not depend on what the others
@@ -47,40 +47,5 @@ public final class Chance implements RandomGenerator {
     var a = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     var b = (a ^ (a >>> 27)) * 0x94D049BB133111EBL;
     return b ^ (b >>> 31);
-  }
-
-  /// The seed of a thread's [ThreadLocalRandom] is a private field of the thread. By reflection,
-  /// because the compiler warns of the class that may write it and the warning cannot be turned
-  /// off.
-  private static final class ThreadSeed {
-    private static final Object UNSAFE;
-    private static final Method PUT;
-    private static final long OFFSET;
-
-    static {
-      try {
-        var type = Class.forName("sun.misc.Unsafe");
-        var instance = type.getDeclaredField("theUnsafe");
-        instance.setAccessible(true);
-        UNSAFE = instance.get(null);
-        PUT = type.getMethod("putLong", Object.class, long.class, long.class);
-        OFFSET =
-            (long)
-                type.getMethod("objectFieldOffset", Field.class)
-                    .invoke(UNSAFE, Thread.class.getDeclaredField("threadLocalRandomSeed"));
-      } catch (ReflectiveOperationException e) {
-        throw new ExceptionInInitializerError(e);
-      }
-    }
-
-    static void set(long seed) {
-      // The first use in a thread sets a seed of its own.
-      var _ = ThreadLocalRandom.current();
-      try {
-        PUT.invoke(UNSAFE, Thread.currentThread(), OFFSET, seed);
-      } catch (ReflectiveOperationException e) {
-        throw new LinkageError("the seed of ThreadLocalRandom cannot be set", e);
-      }
-    }
   }
 }

@@ -89,6 +89,11 @@ public final class Simulation<W, S> {
 
   private Optional<Broken> play(
       long seed, List<Planned<S>> steps, @Nullable List<String> recording) {
+    return RunThread.call(() -> playHere(seed, steps, recording));
+  }
+
+  private Optional<Broken> playHere(
+      long seed, List<Planned<S>> steps, @Nullable List<String> recording) {
     try (var world = World.open(seed)) {
       var performed = 0;
       try {

@@ -9,9 +9,9 @@
 ///   still fail, as Java to paste into a test.
 ///
 /// The same seed gives the same run, in every JVM. What would break that is made deterministic here
-/// (uids of actors, jitter of supervisors) or must be avoided in the behaviours: the order of
-/// `Set.of`, `Map.of` and of hashed enums differs from JVM to JVM, so a behaviour that acts in the
-/// order of a collection needs one with an order.
+/// (uids of actors, jitter of supervisors, and the number of the thread, which both draws add) or
+/// must be avoided in the behaviours: the order of `Set.of`, `Map.of` and of hashed enums differs
+/// from JVM to JVM, so a behaviour that acts in the order of a collection needs one with an order.
 @NullMarked
 package presence.simulation;
 
