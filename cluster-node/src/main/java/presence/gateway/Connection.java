@@ -32,8 +32,9 @@ import presence.protocol.ServerMessage;
 import presence.protocol.Setting;
 import presence.session.Action;
 import presence.session.EndReason;
+import presence.session.Notice;
 import presence.session.Profile;
-import presence.session.UserSession;
+import presence.session.SessionCommand;
 import presence.user.User;
 
 /// One socket with a session: takes what the client says, holds it in order until the session has
@@ -55,7 +56,7 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
 
   record FromWire(Wire.Event event) implements Command {}
 
-  record FromSession(UserSession.Notice notice) implements Command {}
+  record FromSession(Notice notice) implements Command {}
 
   record FromRelay(Relay.Delivery delivery) implements Command {}
 
@@ -85,20 +86,20 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
   private final Surroundings around;
   private final Line line;
   private final TimerScheduler<Command> timers;
-  private final ActorRef<UserSession.Notice> sessionEar;
+  private final ActorRef<Notice> sessionEar;
   private final ActorRef<Relay.Delivery> relayEar;
   private final ActorRef<ChatInstance.Answer> instanceEar;
   private final ActorRef<User.Seen> personEar;
   private final String session;
   private final long epoch;
-  private final UserSession.Attached attached;
+  private final Notice.Attached attached;
   private final HeldOrders orders;
   private final Map<String, @Nullable RosterMode> joined = new HashMap<>(4);
   private final Map<Long, Wanted> joining = new HashMap<>(2);
   private final Deque<Codec.Element> inbox = new ArrayDeque<>(1);
   private Principal principal;
   private Profile profile;
-  private ActorRef<UserSession.Command> incarnation;
+  private ActorRef<SessionCommand> incarnation;
   private ClientMessage.@Nullable Authenticate authenticating;
   private boolean confirmed;
   private int errorsInARow;
@@ -109,8 +110,8 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
   Connection(
       Surroundings around,
       Line line,
-      ActorRef<UserSession.Notice> sessionEar,
-      UserSession.Attached attached,
+      ActorRef<Notice> sessionEar,
+      Notice.Attached attached,
       ActorContext<Command> context,
       TimerScheduler<Command> timers) {
     super(context);
@@ -192,7 +193,7 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
 
   private Behavior<Command> onCommand(Command command) {
     if (command instanceof FromWire(Wire.Event.Gone gone)) {
-      around.sessions().tell(session, new UserSession.Detach(epoch));
+      around.sessions().tell(session, new SessionCommand.Detach(epoch));
       return Behaviors.stopped();
     }
     if (command == Tick.CLOSE) {
@@ -244,7 +245,7 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
     lastInbound = now();
     if (!confirmed) {
       confirmed = true;
-      around.sessions().tell(session, new UserSession.Confirm(epoch));
+      around.sessions().tell(session, new SessionCommand.Confirm(epoch));
     }
   }
 
@@ -316,7 +317,7 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
           .sessions()
           .tell(
               session,
-              new UserSession.Order(
+              new SessionCommand.Order(
                   epoch, held.number(), held.repeated(), held.action(), sessionEar));
     }
     if (!orders.isEmpty() && !timers.isTimerActive(Tick.ORDERS)) {
@@ -385,28 +386,27 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
     work();
   }
 
-  private void onNotice(UserSession.Notice notice) {
+  private void onNotice(Notice notice) {
     switch (notice) {
-      case UserSession.Done done ->
-          orders.answered(done.number()).ifPresent(held -> onDone(held, done));
-      case UserSession.Refused refused ->
+      case Notice.Done done -> orders.answered(done.number()).ifPresent(held -> onDone(held, done));
+      case Notice.Refused refused ->
           orders.answered(refused.number()).ifPresent(held -> onRefused(held, refused));
-      case UserSession.Held held -> onHeld(held);
-      case UserSession.Replaced replaced -> {
+      case Notice.Held held -> onHeld(held);
+      case Notice.Replaced replaced -> {
         if (replaced.epoch() > epoch) {
           line.closeNow(CloseCode.REPLACED, "a newer connection has this session");
           endSoon();
         }
       }
-      case UserSession.Over over -> onOver(over.reason());
-      case UserSession.Unjoined unjoined -> onUnjoined(unjoined.instance());
-      case UserSession.Attached again -> {}
-      case UserSession.AttachRefused refused -> {}
+      case Notice.Over over -> onOver(over.reason());
+      case Notice.Unjoined unjoined -> onUnjoined(unjoined.instance());
+      case Notice.Attached again -> {}
+      case Notice.AttachRefused refused -> {}
     }
     sendOrders();
   }
 
-  private void onDone(HeldOrders.Held held, UserSession.Done done) {
+  private void onDone(HeldOrders.Held held, Notice.Done done) {
     switch (held.action()) {
       case Action.Join join -> {
         Wanted wanted = joining.remove(held.number());
@@ -458,7 +458,7 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
                     wanted.ref())));
   }
 
-  private void onRefused(HeldOrders.Held held, UserSession.Refused refused) {
+  private void onRefused(HeldOrders.Held held, Notice.Refused refused) {
     joining.remove(held.number());
     line.answer(
         new ServerMessage.Error(
@@ -506,7 +506,7 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
               .ifPresent(held ->
                   onRefused(
                       held,
-                      new UserSession.Refused(
+                      new Notice.Refused(
                           held.number(),
                           ErrorCode.NOT_JOINED,
                           "not a member of " + not.instance(),
@@ -593,13 +593,13 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
         .sessions()
         .tell(
             session,
-            new UserSession.Reclaim(
+            new SessionCommand.Reclaim(
                 epoch,
                 new Action.Move(Setting.to(profile.location()), profile.visible()),
                 sessionEar));
   }
 
-  private void onHeld(UserSession.Held held) {
+  private void onHeld(Notice.Held held) {
     timers.cancel(Tick.CLAIM);
     claimAfter = around.limits().repeatFirst();
     if (!held.incarnation().equals(incarnation)) {
@@ -660,7 +660,7 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
     long ping = around.limits().ping().toMillis();
     if (quiet >= 2 * ping) {
       line.closeNow(CloseCode.SERVER_GONE, "nothing was heard");
-      around.sessions().tell(session, new UserSession.Detach(epoch));
+      around.sessions().tell(session, new SessionCommand.Detach(epoch));
       endSoon();
       return;
     }
@@ -687,7 +687,7 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
     for (HeldOrders.Held held : orders.overdue(now())) {
       onRefused(
           held,
-          new UserSession.Refused(
+          new Notice.Refused(
               held.number(), ErrorCode.UNAVAILABLE, "the session does not answer", null));
     }
     sendOrders();

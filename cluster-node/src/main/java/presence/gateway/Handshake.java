@@ -28,9 +28,10 @@ import presence.protocol.CloseCode;
 import presence.protocol.Codec;
 import presence.protocol.ErrorCode;
 import presence.protocol.ServerMessage;
+import presence.session.Notice;
 import presence.session.Opening;
 import presence.session.Profile;
-import presence.session.UserSession;
+import presence.session.SessionCommand;
 import presence.user.User;
 
 /// A connection before its welcome: waits for the hello, finds out whom it proves, and attaches to
@@ -47,7 +48,7 @@ final class Handshake extends AbstractBehavior<Command> {
   private final Surroundings around;
   private final Line line;
   private final TimerScheduler<Command> timers;
-  private final ActorRef<UserSession.Notice> sessionEar;
+  private final ActorRef<Notice> sessionEar;
   private final ActorRef<User.Admission> admissionEar;
   private final Deque<Codec.Element> inbox = new ArrayDeque<>(1);
   private long provenAt;
@@ -74,7 +75,7 @@ final class Handshake extends AbstractBehavior<Command> {
     this.line = line;
     this.timers = timers;
     this.repeatAfter = around.limits().repeatFirst();
-    this.sessionEar = context.messageAdapter(UserSession.Notice.class, FromSession::new);
+    this.sessionEar = context.messageAdapter(Notice.class, FromSession::new);
     this.admissionEar = context.messageAdapter(User.Admission.class, Connection.Admitted::new);
     timers.startSingleTimer(Tick.HELLO, Tick.HELLO, around.limits().helloDeadline());
     line.pull();
@@ -238,7 +239,7 @@ final class Handshake extends AbstractBehavior<Command> {
           .sessions()
           .tell(
               current.session(),
-              new UserSession.Attach(
+              new SessionCommand.Attach(
                   current.opening(), profile(), current.token().hash(), sessionEar));
     }
     timers.startSingleTimer(Tick.ATTACH, Tick.ATTACH, repeatAfter);
@@ -273,25 +274,25 @@ final class Handshake extends AbstractBehavior<Command> {
     };
   }
 
-  private Behavior<Command> onNotice(UserSession.Notice notice) {
+  private Behavior<Command> onNotice(Notice notice) {
     Attempt current = attempt;
     if (current == null || line.isClosing()) {
       return this;
     }
     return switch (notice) {
-      case UserSession.Attached attached -> onAttached(current, attached);
-      case UserSession.AttachRefused refused -> onAttachRefused(refused);
-      case UserSession.Replaced replaced ->
+      case Notice.Attached attached -> onAttached(current, attached);
+      case Notice.AttachRefused refused -> onAttachRefused(refused);
+      case Notice.Replaced replaced ->
           closed(CloseCode.REPLACED, "a newer connection has this session");
-      case UserSession.Over over -> this;
-      case UserSession.Held held -> this;
-      case UserSession.Unjoined unjoined -> this;
-      case UserSession.Done done -> this;
-      case UserSession.Refused refused -> this;
+      case Notice.Over over -> this;
+      case Notice.Held held -> this;
+      case Notice.Unjoined unjoined -> this;
+      case Notice.Done done -> this;
+      case Notice.Refused refused -> this;
     };
   }
 
-  private Behavior<Command> onAttached(Attempt current, UserSession.Attached attached) {
+  private Behavior<Command> onAttached(Attempt current, Notice.Attached attached) {
     if (!attached.session().equals(current.session())) {
       return this;
     }
@@ -302,7 +303,7 @@ final class Handshake extends AbstractBehavior<Command> {
     return live;
   }
 
-  private Behavior<Command> onAttachRefused(UserSession.AttachRefused refusal) {
+  private Behavior<Command> onAttachRefused(Notice.AttachRefused refusal) {
     if (refusal.code() == ErrorCode.RESUME_EXPIRED) {
       resumeExpired = true;
       return fresh();

@@ -7,7 +7,7 @@ import presence.auth.SessionIds;
 import presence.auth.TokenVerifier;
 import presence.cluster.Door;
 import presence.protocol.Codec;
-import presence.session.UserSession;
+import presence.session.SessionCommand;
 import presence.user.User;
 
 /// What every connection of a node is given.
@@ -22,7 +22,7 @@ public record Surroundings(
     RandomGenerator random,
     SessionIds sessionIds,
     TokenVerifier tokens,
-    Door<UserSession.Command> sessions,
+    Door<SessionCommand> sessions,
     Door<User.Command> users,
     ActorRef<Relays.Command> relays,
     ActorRef<Watches.Command> watches) {}

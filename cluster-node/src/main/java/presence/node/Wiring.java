@@ -23,8 +23,8 @@ import presence.instance.ChatInstance;
 import presence.instance.Instances;
 import presence.protocol.Codec;
 import presence.session.EndReason;
+import presence.session.SessionCommand;
 import presence.session.Sessions;
-import presence.session.UserSession;
 import presence.user.User;
 import presence.user.Users;
 
@@ -44,21 +44,21 @@ record Wiring(
       Formation formation,
       TokenVerifier tokens) {
     Limits limits = new Limits(config.presence());
-    Door<UserSession.Command> sessions = Sessions.door(system);
+    Door<SessionCommand> sessions = Sessions.door(system);
     Door<ChatInstance.Command> instances = Instances.door(system);
     Door<User.Command> users = Users.door(system);
     Instances.start(
         system,
         limits.instance(),
         clock,
-        (session, instance, n) -> sessions.tell(session, new UserSession.RollCall(instance, n)));
+        (session, instance, n) -> sessions.tell(session, new SessionCommand.RollCall(instance, n)));
     Users.start(
         system,
         limits.user(),
         clock,
         (session, banned) ->
             sessions.tell(
-                session, new UserSession.Evict(banned ? EndReason.BANNED : EndReason.KICKED)));
+                session, new SessionCommand.Evict(banned ? EndReason.BANNED : EndReason.KICKED)));
     Sessions.start(system, limits.session(), clock, formation, limits.pieces(), instances, users);
 
     Codec codec = new Codec(limits.frameBytes(), limits.frameDepth());

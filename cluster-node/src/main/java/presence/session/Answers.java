@@ -4,8 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
-import presence.session.UserSession.Notice;
-import presence.session.UserSession.Order;
+import presence.session.SessionCommand.Order;
 
 /// Which orders of one connection this incarnation has taken lately, and what it answered. A
 /// connection that waits repeats all its orders in their order; done once more, an older one would

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import presence.auth.Principal;
 import presence.cluster.Remote;
 import presence.protocol.ErrorCode;
-import presence.session.UserSession.AttachRefused;
+import presence.session.Notice.AttachRefused;
 
 /// By what right a connection wants a session.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
@@ -29,6 +29,19 @@ public sealed interface Opening extends Remote {
   /// @param proof who was proven beside it, if anybody was
   record ByToken(String presented, @Nullable Principal proof) implements Opening {}
 
+  /// The token's session is over, or never was.
+  AttachRefused EXPIRED =
+      new AttachRefused(ErrorCode.RESUME_EXPIRED, "the resume token selects no session");
+
+  /// Whose session it would be if there is none yet; nothing = then there is none to have.
+  default @Nullable Principal opens() {
+    return switch (this) {
+      case Fresh fresh -> fresh.principal();
+      case ByKey key -> key.principal();
+      case ByToken token -> null;
+    };
+  }
+
   /// Why the connection may not have this session; nothing = it may.
   default @Nullable AttachRefused refusal(SessionState.Open session) {
     return switch (this) {
@@ -40,7 +53,7 @@ public sealed interface Opening extends Remote {
               : new AttachRefused(ErrorCode.FORBIDDEN, "the session belongs to somebody else");
       case ByToken token ->
           !session.tokens().accepts(token.presented())
-              ? new AttachRefused(ErrorCode.RESUME_EXPIRED, "the resume token selects no session")
+              ? EXPIRED
               : token.proof() == null || token.proof().sameIdentity(session.principal())
                   ? null
                   : new AttachRefused(

@@ -1,6 +1,5 @@
 package presence.session;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,11 +17,10 @@ import presence.auth.Principal;
 import presence.instance.ChatInstance;
 import presence.instance.Flushed;
 import presence.protocol.ErrorCode;
+import presence.session.Notice.Done;
+import presence.session.Notice.Refused;
+import presence.session.SessionCommand.Order;
 import presence.session.SessionState.Open;
-import presence.session.UserSession.Done;
-import presence.session.UserSession.Notice;
-import presence.session.UserSession.Order;
-import presence.session.UserSession.Refused;
 
 /// What a client asks of its session: each order is done durably and then answered, or refused with
 /// a reason. Part of [UserSession], which decides whether an order counts at all.
@@ -33,24 +31,26 @@ final class Orders {
   private final SessionSurroundings around;
   private final Reports reports;
   private final UserSession steps;
-  private final Consumer<Duration> remind;
+  private final Holder holder;
+  private final Reminders reminders;
   private final Buckets buckets;
   private final Map<String, List<Waiting>> waiting = new HashMap<>();
   private final Answers answers = new Answers();
   private Action.@Nullable Move postponedMove;
 
-  /// @param remind asks to be called for the postponed move after this time
   Orders(
       String id,
       SessionSurroundings around,
       Reports reports,
       UserSession steps,
-      Consumer<Duration> remind) {
+      Holder holder,
+      Reminders reminders) {
     this.id = id;
     this.around = around;
     this.reports = reports;
     this.steps = steps;
-    this.remind = remind;
+    this.holder = holder;
+    this.reminders = reminders;
     this.buckets = new Buckets(around.limits(), around.clock().millis());
   }
 
@@ -80,7 +80,7 @@ final class Orders {
       return move(state, wanted, now -> done(order));
     }
     postponedMove = wanted;
-    remind.accept(buckets.location().untilNext(now()));
+    reminders.moveAfter(buckets.location().untilNext(now()));
     done(order);
     return steps.Effect().none();
   }
@@ -123,7 +123,7 @@ final class Orders {
     waiting.values().forEach(orders -> orders.forEach(each -> numbers.add(each.number())));
     answers.forgetUnanswered(numbers);
     if (postponedMove != null) {
-      remind.accept(buckets.location().untilNext(now()));
+      reminders.moveAfter(buckets.location().untilNext(now()));
     }
   }
 
@@ -255,8 +255,8 @@ final class Orders {
         new SessionEvent.Left(full.instance(), now()),
         now -> {
           if (waiting.getOrDefault(full.instance(), List.of()).stream()
-              .noneMatch(order -> steps.isHeldBy(order.connection()))) {
-            steps.tellHolder(new UserSession.Unjoined(full.instance()));
+              .noneMatch(order -> holder.is(order.connection()))) {
+            holder.tell(new Notice.Unjoined(full.instance()));
           }
           answerWaiting(
               full.instance(),

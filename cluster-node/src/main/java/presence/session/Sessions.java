@@ -15,13 +15,13 @@ import presence.user.User;
 
 /// The sessions of the cluster, by id.
 public final class Sessions {
-  public static final EntityTypeKey<UserSession.Command> KEY =
-      EntityTypeKey.create(UserSession.Command.class, "session");
+  public static final EntityTypeKey<SessionCommand> KEY =
+      EntityTypeKey.create(SessionCommand.class, "session");
 
   private Sessions() {}
 
   /// The way to the sessions, open once [#start] has run on this node.
-  public static Door<UserSession.Command> door(ActorSystem<?> system) {
+  public static Door<SessionCommand> door(ActorSystem<?> system) {
     ClusterSharding sharding = ClusterSharding.get(system);
     return (id, command) -> sharding.entityRefFor(KEY, id).tell(command);
   }
@@ -52,6 +52,6 @@ public final class Sessions {
                                 users,
                                 entity.getShard())))
                 .withSettings(Sharding.remembered(system))
-                .withStopMessage(UserSession.Stop.STOP));
+                .withStopMessage(SessionCommand.Stop.STOP));
   }
 }

@@ -2,7 +2,6 @@ package presence.session;
 
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -24,10 +23,26 @@ import org.jspecify.annotations.Nullable;
 import presence.auth.Principal;
 import presence.cluster.Last;
 import presence.cluster.Persistence;
-import presence.cluster.Remote;
 import presence.instance.ChatInstance;
-import presence.protocol.ErrorCode;
 import presence.protocol.Position;
+import presence.session.Notice.AttachRefused;
+import presence.session.Notice.Attached;
+import presence.session.Notice.Held;
+import presence.session.Notice.Over;
+import presence.session.Notice.Replaced;
+import presence.session.SessionCommand.Attach;
+import presence.session.SessionCommand.Confirm;
+import presence.session.SessionCommand.ConnectionGone;
+import presence.session.SessionCommand.Detach;
+import presence.session.SessionCommand.Evict;
+import presence.session.SessionCommand.InstanceSays;
+import presence.session.SessionCommand.Order;
+import presence.session.SessionCommand.PersonSays;
+import presence.session.SessionCommand.Quit;
+import presence.session.SessionCommand.Reclaim;
+import presence.session.SessionCommand.RollCall;
+import presence.session.SessionCommand.Stop;
+import presence.session.SessionCommand.Tick;
 import presence.session.SessionState.Absent;
 import presence.session.SessionState.Open;
 import presence.user.User;
@@ -41,126 +56,19 @@ import presence.user.User;
 /// what instances and the person must know is repeated until they acknowledge it, also after a
 /// restart.
 public final class UserSession
-    extends EventSourcedBehavior<UserSession.Command, SessionEvent, SessionState> {
-
-  public sealed interface Command extends Remote {}
-
-  /// A connection takes the session; repeated until answered by [Attached] or [AttachRefused].
-  ///
-  /// @param tokenHash of the resume token the client will be given; it tells a repetition from a
-  ///   second attach
-  public record Attach(
-      Opening opening, Profile.Update profile, String tokenHash, ActorRef<Notice> connection)
-      implements Command {}
-
-  /// The connection of this epoch lost its socket.
-  public record Detach(long epoch) implements Command {}
-
-  /// The connection of this epoch still stands: its sign of life, and its claim after the entity
-  /// moved or started again. Answered by [Held], [Replaced] or [Over].
-  public record Reclaim(long epoch, Action.Move place, ActorRef<Notice> connection)
-      implements Command {}
-
-  /// The client of this epoch was heard: it holds the newest token.
-  public record Confirm(long epoch) implements Command {}
-
-  /// A client's wish, numbered by its connection; repeated until answered by [Done] or [Refused],
-  /// for [Action.Say] by the instance itself.
-  public record Order(
-      long epoch, long number, boolean repeated, Action action, ActorRef<Notice> connection)
-      implements Command {}
-
-  /// Ends the session of whoever holds this resume token. Answered by whether it did.
-  public record Quit(String tokenHash, ActorRef<Boolean> replyTo) implements Command {}
-
-  /// Ends the session at once. Answered, to whoever wants to know, by whether there was one.
-  public record Evict(EndReason reason, @Nullable ActorRef<Boolean> replyTo) implements Command {
-    public Evict(EndReason reason) {
-      this(reason, null);
-    }
-  }
-
-  /// An instance lists the session at step `n` and asks whether it exists.
-  public record RollCall(String instance, long n) implements Command {}
-
-  /// Stops the entity at once, without writing.
-  public enum Stop implements Command {
-    STOP
-  }
-
-  private enum Tick implements Command {
-    RECOVERED,
-    DEADLINE,
-    UNCLAIMED,
-    REPEAT,
-    MOVE,
-    SETTLED,
-    ABSENT
-  }
-
-  private record ConnectionGone(long epoch) implements Command {}
-
-  private record InstanceSays(ChatInstance.Receipt receipt) implements Command {}
-
-  private record PersonSays(User.Receipt receipt) implements Command {}
-
-  /// What a connection is told.
-  public sealed interface Notice extends Remote {}
-
-  /// The session is the connection's.
-  ///
-  /// @param instances what is joined, and how far each stream was when the session last heard
-  /// @param incarnation the entity as it runs now; when it ends, the connection reclaims
-  public record Attached(
-      String session,
-      long epoch,
-      boolean resumed,
-      Principal principal,
-      Profile profile,
-      Map<String, Position> instances,
-      List<String> watches,
-      ActorRef<Command> incarnation)
-      implements Notice {}
-
-  public record AttachRefused(ErrorCode code, String message) implements Notice {}
-
-  /// The session is still the connection's.
-  public record Held(ActorRef<Command> incarnation) implements Notice {}
-
-  /// A newer connection has the session.
-  public record Replaced(long epoch) implements Notice {}
-
-  /// The session has ended, or there is none.
-  public record Over(EndReason reason) implements Notice {}
-
-  /// The instance did not admit the session after all; said to a connection that did not ask
-  /// itself.
-  public record Unjoined(String instance) implements Notice {}
-
-  /// The order is done, durably.
-  ///
-  /// @param at for a join, a place in the stream at or after the session's own joining
-  public record Done(long number, @Nullable Position at) implements Notice {}
-
-  public record Refused(long number, ErrorCode code, String message, @Nullable Long retryAfterMs)
-      implements Notice {}
-
-  /// The connection that has the session, as far as this incarnation knows.
-  private record Holder(ActorRef<Notice> connection, long epoch) {}
+    extends EventSourcedBehavior<SessionCommand, SessionEvent, SessionState> {
 
   private final String id;
   private final SessionSurroundings around;
-  private final ActorContext<Command> context;
-  private final TimerScheduler<Command> timers;
+  private final ActorContext<SessionCommand> context;
   private final Reports reports;
   private final Orders orders;
-  private @Nullable Holder holder;
+  private final Holder holder;
+  private final Reminders reminders;
   private boolean leaving;
-  private Duration repeatAfter;
-  private long recoveredAt;
 
   /// The behaviour of the session of this id.
-  public static Behavior<Command> create(
+  public static Behavior<SessionCommand> create(
       String id, PersistenceId persistenceId, SessionSurroundings around) {
     return Behaviors.setup(context ->
         Behaviors.withTimers(
@@ -171,14 +79,14 @@ public final class UserSession
       String id,
       PersistenceId persistenceId,
       SessionSurroundings around,
-      ActorContext<Command> context,
-      TimerScheduler<Command> timers) {
+      ActorContext<SessionCommand> context,
+      TimerScheduler<SessionCommand> timers) {
     super(persistenceId, Persistence.RESTART);
     this.id = id;
     this.around = around;
     this.context = context;
-    this.timers = timers;
-    this.repeatAfter = around.limits().repeatFirst();
+    this.holder = new Holder(context);
+    this.reminders = new Reminders(timers, around.limits(), around.clock());
     this.reports =
         new Reports(
             id,
@@ -186,13 +94,7 @@ public final class UserSession
             around.users(),
             context.messageAdapter(ChatInstance.Receipt.class, InstanceSays::new),
             context.messageAdapter(User.Receipt.class, PersonSays::new));
-    this.orders =
-        new Orders(
-            id,
-            around,
-            reports,
-            this,
-            after -> timers.startSingleTimer(Tick.MOVE, Tick.MOVE, after));
+    this.orders = new Orders(id, around, reports, this, holder, reminders);
   }
 
   @Override
@@ -201,7 +103,7 @@ public final class UserSession
   }
 
   @Override
-  public CommandHandler<Command, SessionEvent, SessionState> commandHandler() {
+  public CommandHandler<SessionCommand, SessionEvent, SessionState> commandHandler() {
     return newCommandHandlerBuilder()
         .forAnyState()
         .onAnyCommand((state, command) ->
@@ -212,43 +114,21 @@ public final class UserSession
   }
 
   /// There is no session of this id: whoever asks is told so, and only a first attach changes it.
-  private Effect<SessionEvent, SessionState> onAbsent(Command command) {
+  private Effect<SessionEvent, SessionState> onAbsent(SessionCommand command) {
     if (leaving && command instanceof Attach) {
       passivate(); // it asks again, and then another incarnation answers
       return Effect().none();
     }
-    switch (command) {
-      case Attach attach -> {
-        switch (attach.opening()) {
-          case Opening.Fresh fresh -> {
-            return open(attach, fresh.principal());
-          }
-          case Opening.ByKey key -> {
-            return open(attach, key.principal());
-          }
-          case Opening.ByToken token -> attach.connection().tell(expired());
-        }
-      }
-      case Reclaim reclaim -> reclaim.connection().tell(new Over(EndReason.GRACE_OVER));
-      case Order order -> order.connection().tell(new Over(EndReason.GRACE_OVER));
-      case Quit quit -> quit.replyTo().tell(false);
-      case RollCall roll ->
-          around.instances().tell(roll.instance(), new ChatInstance.Unknown(id, roll.n()));
-      case Stop stop -> {
-        return Effect().stop();
-      }
-      case Detach detach -> {}
-      case Confirm confirm -> {}
-      case Evict evict -> {
-        if (evict.replyTo() != null) {
-          evict.replyTo().tell(false);
-        }
-      }
-      case ConnectionGone gone -> {}
-      case InstanceSays receipt -> {}
-      case PersonSays receipt -> {}
-      case Tick tick -> {}
+    if (command instanceof Stop) {
+      return Effect().stop();
     }
+    if (command instanceof Attach attach) {
+      Principal proven = attach.opening().opens();
+      if (proven != null) {
+        return open(attach, proven);
+      }
+    }
+    Absence.answer(id, command, around);
     passivate();
     return Effect().none();
   }
@@ -261,7 +141,7 @@ public final class UserSession
         (Open now) -> attached(now, attach, false));
   }
 
-  private Effect<SessionEvent, SessionState> onOpen(Open state, Command command) {
+  private Effect<SessionEvent, SessionState> onOpen(Open state, SessionCommand command) {
     return switch (command) {
       case Attach attach -> onAttach(state, attach);
       case Detach detach -> onDetach(state, detach.epoch());
@@ -289,7 +169,7 @@ public final class UserSession
   private Effect<SessionEvent, SessionState> onAttach(Open state, Attach attach) {
     if (state.lease().isOver()) {
       if (attach.opening() instanceof Opening.ByToken) {
-        attach.connection().tell(expired());
+        attach.connection().tell(Opening.EXPIRED);
       }
       return Effect().none(); // who comes by key asks again until everybody was told of the end
     }
@@ -318,10 +198,10 @@ public final class UserSession
   }
 
   private void attached(Open state, Attach attach, boolean resumed) {
-    if (holder != null && !holder.connection().equals(attach.connection())) {
-      holder.connection().tell(new Replaced(state.lease().epoch()));
+    if (!holder.is(attach.connection())) {
+      holder.tell(new Replaced(state.lease().epoch()));
     }
-    adopt(state, attach.connection());
+    holder.adopt(attach.connection(), state.lease().epoch());
     Map<String, Position> positions = new HashMap<>();
     state.joined().forEach(each -> positions.put(each, reports.position(each)));
     attach
@@ -338,34 +218,12 @@ public final class UserSession
                 context.getSelf()));
   }
 
-  private void adopt(Open state, ActorRef<Notice> connection) {
-    Holder now = new Holder(connection, state.lease().epoch());
-    if (!now.equals(holder)) {
-      release();
-      holder = now;
-      context.watchWith(connection, new ConnectionGone(now.epoch()));
-    }
-  }
-
-  private void release() {
-    if (holder != null) {
-      context.unwatch(holder.connection());
-      holder = null;
-    }
-  }
-
-  /// Whether the connection of the current epoch is known. After a failed write that was written
-  /// nevertheless the holder may be that of an older one.
-  private boolean isHeld(Open state) {
-    return holder != null && state.lease().isCurrent(holder.epoch());
-  }
-
   private Effect<SessionEvent, SessionState> onDetach(Open state, long epoch) {
     Lease lease = state.lease().detach(epoch, now(), around.limits().grace());
     if (lease.equals(state.lease())) {
       return Effect().none();
     }
-    release();
+    holder.release();
     return persist(new SessionEvent.Detached(lease, now()), now -> {});
   }
 
@@ -379,13 +237,16 @@ public final class UserSession
   }
 
   /// The connection stands after all: the grace ends, and then it gets what it came for.
-  private Effect<SessionEvent, SessionState> reclaimed(ActorRef<Notice> connection, Command wish) {
+  private Effect<SessionEvent, SessionState> reclaimed(
+      ActorRef<Notice> connection, SessionCommand wish) {
     context.getSelf().tell(wish);
-    return persist(new SessionEvent.Reclaimed(now()), (Open now) -> adopt(now, connection));
+    return persist(
+        new SessionEvent.Reclaimed(now()),
+        (Open now) -> holder.adopt(connection, now.lease().epoch()));
   }
 
   private void held(Open state, Reclaim reclaim) {
-    adopt(state, reclaim.connection());
+    holder.adopt(reclaim.connection(), state.lease().epoch());
     orders.heardOf();
     reclaim.connection().tell(new Held(context.getSelf()));
   }
@@ -416,7 +277,7 @@ public final class UserSession
     if (!(state.lease().phase() instanceof Lease.Online)) {
       return reclaimed(order.connection(), order);
     }
-    adopt(state, order.connection());
+    holder.adopt(order.connection(), state.lease().epoch());
     return orders.take(state, order);
   }
 
@@ -494,9 +355,9 @@ public final class UserSession
     if (!lease.equals(state.lease())) {
       return persist(new SessionEvent.Detached(lease, now()), now -> {});
     }
-    schedule(state);
-    if (lease.phase() instanceof Lease.Online && !isHeld(state)) {
-      timers.startSingleTimer(Tick.UNCLAIMED, Tick.UNCLAIMED, around.limits().reclaimWait());
+    reminders.fit(state, reports);
+    if (lease.phase() instanceof Lease.Online && !holder.isOf(lease)) {
+      reminders.waitForClaim();
     }
     return endWhenSettled(state);
   }
@@ -504,10 +365,13 @@ public final class UserSession
   /// Nobody claimed the session since its restart: its connection died with the node, or while the
   /// session was away. The grace counts from the restart, the first moment this could be known.
   private Effect<SessionEvent, SessionState> onUnclaimed(Open state) {
-    if (isHeld(state)) {
+    if (holder.isOf(state.lease())) {
       return Effect().none();
     }
-    Lease lease = state.lease().detach(state.lease().epoch(), recoveredAt, around.limits().grace());
+    Lease lease =
+        state
+            .lease()
+            .detach(state.lease().epoch(), reminders.recoveredAt(), around.limits().grace());
     return lease.equals(state.lease())
         ? Effect().none()
         : persist(new SessionEvent.Detached(lease, now()), now -> {});
@@ -517,16 +381,14 @@ public final class UserSession
     if (state.lease().expire(now()).isOver()) {
       return end(state, EndReason.GRACE_OVER);
     }
-    schedule(state);
+    reminders.fit(state, reports);
     return Effect().none();
   }
 
   private Effect<SessionEvent, SessionState> onRepeat(Open state) {
     reports.repeat(state);
-    Duration doubled = repeatAfter.multipliedBy(2);
-    Duration last = around.limits().repeatLast();
-    repeatAfter = doubled.compareTo(last) > 0 ? last : doubled;
-    schedule(state);
+    reminders.repeated();
+    reminders.fit(state, reports);
     return Effect().none();
   }
 
@@ -543,13 +405,10 @@ public final class UserSession
         new SessionEvent.Ending(reason, now()),
         now -> {
           then.run();
-          if (holder != null) {
-            holder.connection().tell(new Over(reason));
-          }
+          holder.tell(new Over(reason));
           if (reports.isSettled(now)) {
             context.getSelf().tell(Tick.SETTLED);
           }
-          then.run();
         });
   }
 
@@ -560,20 +419,9 @@ public final class UserSession
     return Effect()
         .persist(new SessionEvent.Ended(now()))
         .thenRun(() -> {
-          timers.cancelAll();
+          reminders.stop();
           passivate();
         });
-  }
-
-  boolean isHeldBy(ActorRef<Notice> connection) {
-    return holder != null && holder.connection().equals(connection);
-  }
-
-  /// Tells the connection that holds the session, if one does.
-  void tellHolder(Notice notice) {
-    if (holder != null) {
-      holder.connection().tell(notice);
-    }
   }
 
   /// Persists a step; afterwards whoever must know of it is told, and the timers fit the new state.
@@ -582,34 +430,12 @@ public final class UserSession
         .persist(event)
         .thenRun((SessionState now) -> {
           if (now instanceof Open open) {
-            repeatSoon();
+            reminders.somethingNew();
             reports.sendNew(open);
-            schedule(open);
+            reminders.fit(open, reports);
             then.accept(open);
           }
         });
-  }
-
-  /// A new word has not been without answer for long, whatever the older ones have.
-  private void repeatSoon() {
-    if (!repeatAfter.equals(around.limits().repeatFirst())) {
-      repeatAfter = around.limits().repeatFirst();
-      timers.cancel(Tick.REPEAT);
-    }
-  }
-
-  private void schedule(Open state) {
-    if (state.lease().phase() instanceof Lease.Leased leased) {
-      Duration left = Duration.ofMillis(Math.max(0, leased.deadline() - now()));
-      timers.startSingleTimer(Tick.DEADLINE, Tick.DEADLINE, left);
-    } else {
-      timers.cancel(Tick.DEADLINE);
-    }
-    if (reports.isSettled(state)) {
-      timers.cancel(Tick.REPEAT);
-    } else if (!timers.isTimerActive(Tick.REPEAT)) {
-      timers.startSingleTimer(Tick.REPEAT, Tick.REPEAT, repeatAfter);
-    }
   }
 
   private void passivate() {
@@ -625,10 +451,6 @@ public final class UserSession
     return around.clock().millis();
   }
 
-  private static AttachRefused expired() {
-    return new AttachRefused(ErrorCode.RESUME_EXPIRED, "the resume token selects no session");
-  }
-
   @Override
   public EventHandler<SessionState, SessionEvent> eventHandler() {
     return newEventHandlerBuilder().forAnyState().onAnyEvent(SessionState::apply);
@@ -640,11 +462,11 @@ public final class UserSession
         .onSignal(
             RecoveryCompleted.instance(),
             state -> {
-              recoveredAt = now();
+              reminders.recovered();
               if (state instanceof Open) {
                 context.getSelf().tell(Tick.RECOVERED);
               } else {
-                timers.startSingleTimer(Tick.ABSENT, Tick.ABSENT, around.limits().repeatLast());
+                reminders.askWhetherAbsent();
               }
             })
         .build();

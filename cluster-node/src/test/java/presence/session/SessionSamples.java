@@ -25,7 +25,7 @@ public final class SessionSamples {
 
   /// All of them; the samples only carry `ref`.
   public static Stream<Remote> all(ActorRef<?> ref) {
-    ActorRef<UserSession.Notice> connection = ref.unsafeUpcast().narrow();
+    ActorRef<Notice> connection = ref.unsafeUpcast().narrow();
     return Stream.of(
             Stream.of(ANN, KEY, NOBODY),
             actions(ref.unsafeUpcast().narrow()),
@@ -50,8 +50,7 @@ public final class SessionSamples {
         new Action.Bye());
   }
 
-  private static Stream<Remote> commands(
-      ActorRef<UserSession.Notice> connection, ActorRef<Boolean> quitter) {
+  private static Stream<Remote> commands(ActorRef<Notice> connection, ActorRef<Boolean> quitter) {
     return Stream.of(
         new Opening.Fresh(NOBODY),
         new Opening.ByKey(KEY),
@@ -59,25 +58,25 @@ public final class SessionSamples {
         new Opening.ByToken("hash", ANN),
         new Profile.Update(null, null, null, null),
         new Profile.Update(Setting.to("Ann"), "phone", Setting.NONE, true),
-        new UserSession.Attach(
+        new SessionCommand.Attach(
             new Opening.ByKey(KEY),
             new Profile.Update(Setting.NONE, null, null, false),
             "hash",
             connection),
-        new UserSession.Detach(2),
-        new UserSession.Reclaim(2, new Action.Move(Setting.to("chat"), null), connection),
-        new UserSession.Confirm(2),
-        new UserSession.Order(2, 7, true, new Action.Move(null, false), connection),
-        new UserSession.Quit("hash", quitter),
-        new UserSession.Evict(EndReason.KICKED),
-        new UserSession.Unjoined("chat-lobby"),
-        new UserSession.RollCall("room", 4),
-        UserSession.Stop.STOP);
+        new SessionCommand.Detach(2),
+        new SessionCommand.Reclaim(2, new Action.Move(Setting.to("chat"), null), connection),
+        new SessionCommand.Confirm(2),
+        new SessionCommand.Order(2, 7, true, new Action.Move(null, false), connection),
+        new SessionCommand.Quit("hash", quitter),
+        new SessionCommand.Evict(EndReason.KICKED),
+        new Notice.Unjoined("chat-lobby"),
+        new SessionCommand.RollCall("room", 4),
+        SessionCommand.Stop.STOP);
   }
 
-  private static Stream<Remote> notices(ActorRef<UserSession.Command> incarnation) {
+  private static Stream<Remote> notices(ActorRef<SessionCommand> incarnation) {
     return Stream.of(
-        new UserSession.Attached(
+        new Notice.Attached(
             "s1",
             2,
             true,
@@ -86,13 +85,13 @@ public final class SessionSamples {
             Map.of("room", new Position(5, 6)),
             List.of("@bob"),
             incarnation),
-        new UserSession.AttachRefused(ErrorCode.RESUME_EXPIRED, "no such token"),
-        new UserSession.Held(incarnation),
-        new UserSession.Replaced(3),
-        new UserSession.Over(EndReason.BYE),
-        new UserSession.Done(7, null),
-        new UserSession.Done(7, new Position(5, 6)),
-        new UserSession.Refused(7, ErrorCode.RATE_LIMITED, "too often", 250L));
+        new Notice.AttachRefused(ErrorCode.RESUME_EXPIRED, "no such token"),
+        new Notice.Held(incarnation),
+        new Notice.Replaced(3),
+        new Notice.Over(EndReason.BYE),
+        new Notice.Done(7, null),
+        new Notice.Done(7, new Position(5, 6)),
+        new Notice.Refused(7, ErrorCode.RATE_LIMITED, "too often", 250L));
   }
 
   private static Stream<Remote> events() {

@@ -19,9 +19,8 @@ import presence.protocol.ErrorCode;
 import presence.protocol.Handle;
 import presence.protocol.Position;
 import presence.protocol.Setting;
+import presence.session.Notice.Attached;
 import presence.session.SessionState.Open;
-import presence.session.UserSession.Attached;
-import presence.session.UserSession.Notice;
 import presence.testkit.Entity;
 import presence.testkit.Recorder;
 import presence.testkit.TestSystem;
@@ -53,7 +52,7 @@ final class Stage implements AutoCloseable {
   final Recorder<User.Command> users = new Recorder<>();
   final TestProbe<ClusterSharding.ShardCommand> shard;
   final TestProbe<Notice> connection;
-  final Entity<UserSession.Command, SessionEvent, SessionState> entity;
+  final Entity<SessionCommand, SessionEvent, SessionState> entity;
   private long seq;
   private long number;
 
@@ -64,7 +63,7 @@ final class Stage implements AutoCloseable {
     this.entity = new Entity<>(system, "session", id -> formedAt(id, Instant.EPOCH));
   }
 
-  private Behavior<UserSession.Command> formedAt(PersistenceId id, Instant formedAt) {
+  private Behavior<SessionCommand> formedAt(PersistenceId id, Instant formedAt) {
     return UserSession.create(
         "s1",
         id,
@@ -93,8 +92,8 @@ final class Stage implements AutoCloseable {
     entity.start();
   }
 
-  UserSession.Attach attach(Opening opening, String hash, TestProbe<Notice> by) {
-    return new UserSession.Attach(opening, NOTHING, hash, by.getRef());
+  SessionCommand.Attach attach(Opening opening, String hash, TestProbe<Notice> by) {
+    return new SessionCommand.Attach(opening, NOTHING, hash, by.getRef());
   }
 
   Attached attaches(Opening opening, String hash, TestProbe<Notice> by) {
@@ -113,13 +112,13 @@ final class Stage implements AutoCloseable {
     for (String instance : joining) {
       orders(new Action.Join(instance));
       acknowledges();
-      connection.expectMessageClass(UserSession.Done.class);
+      connection.expectMessageClass(Notice.Done.class);
     }
     acknowledges();
   }
 
-  UserSession.Order order(Action action) {
-    return new UserSession.Order(
+  SessionCommand.Order order(Action action) {
+    return new SessionCommand.Order(
         open().lease().epoch(), ++number, false, action, connection.getRef());
   }
 
@@ -130,13 +129,13 @@ final class Stage implements AutoCloseable {
   }
 
   void refused(long order, ErrorCode code) {
-    UserSession.Refused refused = connection.expectMessageClass(UserSession.Refused.class);
+    Notice.Refused refused = connection.expectMessageClass(Notice.Refused.class);
     assertThat(refused.number()).isEqualTo(order);
     assertThat(refused.code()).isEqualTo(code);
   }
 
   void done(long order, @Nullable Position at) {
-    connection.expectMessage(new UserSession.Done(order, at));
+    connection.expectMessage(new Notice.Done(order, at));
   }
 
   static Action.Move to(@Nullable String location) {

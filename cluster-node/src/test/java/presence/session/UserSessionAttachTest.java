@@ -26,10 +26,9 @@ import presence.protocol.ErrorCode;
 import presence.protocol.Member;
 import presence.protocol.Position;
 import presence.protocol.Setting;
-import presence.session.UserSession.AttachRefused;
-import presence.session.UserSession.Attached;
-import presence.session.UserSession.Notice;
-import presence.session.UserSession.Replaced;
+import presence.session.Notice.AttachRefused;
+import presence.session.Notice.Attached;
+import presence.session.Notice.Replaced;
 import presence.testkit.TestSystem;
 import presence.testkit.TestSystemExtension;
 
@@ -101,7 +100,7 @@ class UserSessionAttachTest {
     @Test
     @DisplayName("an attach is answered only when it is durable (R2, R7)")
     void anAttachIsAnsweredOnlyWhenItIsDurable() {
-      UserSession.Attach attach = stage.attach(new Opening.Fresh(ANN), "t1", first);
+      SessionCommand.Attach attach = stage.attach(new Opening.Fresh(ANN), "t1", first);
       stage.entity.tellInVain(attach);
       hearsNothing(first);
       stage.entity.tell(attach);
@@ -185,7 +184,7 @@ class UserSessionAttachTest {
     @DisplayName("the late close of the older connection changes nothing (case 5)")
     void theLateCloseOfTheOlderChangesNothing() {
       stage.attaches(token("t1"), "t2", second);
-      stage.entity.tell(new UserSession.Detach(1));
+      stage.entity.tell(new SessionCommand.Detach(1));
       stage.isOnline();
       first.stop();
       third.expectTerminated(first.getRef());
@@ -224,7 +223,7 @@ class UserSessionAttachTest {
     void theOldTokenWorksUntilTheNewestIsHeardOf() {
       stage.attaches(token("t1"), "t2", second);
       assertThat(stage.attaches(token("t1"), "t3", third).epoch()).isEqualTo(3);
-      stage.entity.tell(new UserSession.Confirm(3));
+      stage.entity.tell(new SessionCommand.Confirm(3));
       refused(token("t1"), ErrorCode.RESUME_EXPIRED);
       assertThat(stage.attaches(token("t3"), "t4", third).epoch()).isEqualTo(4);
     }
@@ -232,14 +231,14 @@ class UserSessionAttachTest {
     @Test
     void theWordOfAnOlderConnectionConfirmsNothing() {
       stage.attaches(token("t1"), "t2", second);
-      stage.entity.tell(new UserSession.Confirm(1));
+      stage.entity.tell(new SessionCommand.Confirm(1));
       assertThat(stage.open().tokens().accepts("t1")).isTrue();
     }
 
     @Test
     void aConfirmationIsWrittenOnce() {
       stage.attaches(token("t1"), "t2", second);
-      stage.entity.tell(new UserSession.Confirm(2), new UserSession.Confirm(2));
+      stage.entity.tell(new SessionCommand.Confirm(2), new SessionCommand.Confirm(2));
       assertThat(stage.entity.events()).hasSize(3);
     }
   }
@@ -247,7 +246,7 @@ class UserSessionAttachTest {
   @Nested
   class TheProfile {
     private Profile attaches(String presented, String hash, Profile.Update update) {
-      stage.entity.tell(new UserSession.Attach(token(presented), update, hash, second.getRef()));
+      stage.entity.tell(new SessionCommand.Attach(token(presented), update, hash, second.getRef()));
       return second.expectMessageClass(Attached.class).profile();
     }
 
@@ -255,7 +254,7 @@ class UserSessionAttachTest {
     @DisplayName("on resume, what is absent stays, and null is nothing")
     void keepsWhatAHelloLeavesOut() {
       stage.entity.tell(
-          new UserSession.Attach(
+          new SessionCommand.Attach(
               new Opening.Fresh(ANN),
               new Profile.Update(Setting.to("Ann"), "phone", Setting.to("chat"), false),
               "t1",
@@ -306,7 +305,7 @@ class UserSessionAttachTest {
   class WhenItsConnectionIsLost {
     WhenItsConnectionIsLost() {
       stage.opens(ANN, "room");
-      stage.entity.tell(new UserSession.Detach(1));
+      stage.entity.tell(new SessionCommand.Detach(1));
     }
 
     @Test
@@ -321,7 +320,7 @@ class UserSessionAttachTest {
     void toldAgainItDoesNotMoveTheDeadline() {
       var deadline = stage.system.instant().plus(GRACE);
       stage.entity.passes(Duration.ofSeconds(30));
-      stage.entity.tell(new UserSession.Detach(1));
+      stage.entity.tell(new SessionCommand.Detach(1));
       first.stop();
       third.expectTerminated(first.getRef());
       stage.entity.rest();
@@ -347,7 +346,7 @@ class UserSessionAttachTest {
         stage.entity.passes(Duration.ofSeconds(3));
         stage.attaches(token("t" + each), "t" + (each + 1), second);
         stage.entity.passes(Duration.ofSeconds(3));
-        stage.entity.tell(new UserSession.Detach(each + 1));
+        stage.entity.tell(new SessionCommand.Detach(each + 1));
       }
       stage.isLeasedUntil(stage.system.instant().plus(GRACE));
       stage.nobodyHears();

@@ -21,11 +21,10 @@ import presence.cluster.Last;
 import presence.instance.ChatInstance;
 import presence.instance.Seat;
 import presence.protocol.ErrorCode;
-import presence.session.UserSession.AttachRefused;
-import presence.session.UserSession.Attached;
-import presence.session.UserSession.Notice;
-import presence.session.UserSession.Over;
-import presence.session.UserSession.Replaced;
+import presence.session.Notice.AttachRefused;
+import presence.session.Notice.Attached;
+import presence.session.Notice.Over;
+import presence.session.Notice.Replaced;
 import presence.testkit.Recorder.Told;
 import presence.testkit.TestSystem;
 import presence.testkit.TestSystemExtension;
@@ -53,8 +52,8 @@ class UserSessionEndTest {
     stage.close();
   }
 
-  private UserSession.Reclaim reclaim(long epoch, Action.Move place) {
-    return new UserSession.Reclaim(epoch, place, connection.getRef());
+  private SessionCommand.Reclaim reclaim(long epoch, Action.Move place) {
+    return new SessionCommand.Reclaim(epoch, place, connection.getRef());
   }
 
   private static final Action.Move NOWHERE_ELSE = new Action.Move(null, null);
@@ -65,7 +64,7 @@ class UserSessionEndTest {
 
     WhenTheGraceIsOver() {
       stage.opens(ANN, "room", "other");
-      stage.entity.tell(new UserSession.Detach(1));
+      stage.entity.tell(new SessionCommand.Detach(1));
       deadline = system.instant().plus(GRACE);
       stage.entity.passes(GRACE.minusMillis(1));
       stage.nobodyHears();
@@ -166,7 +165,7 @@ class UserSessionEndTest {
   class OfAKey {
     OfAKey() {
       stage.attaches(new Opening.ByKey(KEY), "t1", connection);
-      stage.entity.tell(new UserSession.Evict(EndReason.KICKED));
+      stage.entity.tell(new SessionCommand.Evict(EndReason.KICKED));
       connection.expectMessage(new Over(EndReason.KICKED));
     }
 
@@ -188,8 +187,9 @@ class UserSessionEndTest {
       stage.acknowledges();
       stage.entity.restart();
       stage.attaches(new Opening.ByKey(KEY), "t2", other);
-      stage.entity.tell(new UserSession.Detach(1));
-      stage.entity.tell(new UserSession.Order(1, 9, false, new Action.Bye(), connection.getRef()));
+      stage.entity.tell(new SessionCommand.Detach(1));
+      stage.entity.tell(
+          new SessionCommand.Order(1, 9, false, new Action.Bye(), connection.getRef()));
       connection.expectMessageClass(Replaced.class);
       stage.isOnline();
     }
@@ -219,9 +219,9 @@ class UserSessionEndTest {
     @DisplayName("kick in the grace: one leave, timers inert (case 14)")
     void ofAKickInTheGrace() {
       stage.opens(ANN, "room");
-      stage.entity.tell(new UserSession.Detach(1));
-      stage.entity.tell(new UserSession.Evict(EndReason.KICKED));
-      stage.entity.tell(new UserSession.Evict(EndReason.BANNED));
+      stage.entity.tell(new SessionCommand.Detach(1));
+      stage.entity.tell(new SessionCommand.Evict(EndReason.KICKED));
+      stage.entity.tell(new SessionCommand.Evict(EndReason.BANNED));
       assertThat(stage.acknowledges()).hasSize(1);
       stage.isAbsent();
       stage.entity.passes(GRACE.multipliedBy(2));
@@ -232,13 +232,13 @@ class UserSessionEndTest {
     void byItsTokenIsAnsweredWhenItIsDurable() {
       TestProbe<Boolean> page = system.probe();
       stage.opens(ANN, "room");
-      stage.entity.tell(new UserSession.Quit("t0", page.getRef()));
+      stage.entity.tell(new SessionCommand.Quit("t0", page.getRef()));
       page.expectMessage(false);
       stage.isOnline();
-      stage.entity.tellInVain(new UserSession.Quit("t1", page.getRef()));
+      stage.entity.tellInVain(new SessionCommand.Quit("t1", page.getRef()));
       page.expectNoMessage(Duration.ofMillis(50));
       stage.isOnline();
-      stage.entity.tell(new UserSession.Quit("t1", page.getRef()));
+      stage.entity.tell(new SessionCommand.Quit("t1", page.getRef()));
       page.expectMessage(true);
       assertThat(stage.phase()).isEqualTo(new Lease.Over(EndReason.BYE));
     }

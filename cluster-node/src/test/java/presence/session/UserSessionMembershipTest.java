@@ -20,9 +20,8 @@ import presence.instance.Standing;
 import presence.protocol.ErrorCode;
 import presence.protocol.Member;
 import presence.protocol.Position;
-import presence.session.UserSession.Notice;
-import presence.session.UserSession.Order;
-import presence.session.UserSession.Refused;
+import presence.session.Notice.Refused;
+import presence.session.SessionCommand.Order;
 import presence.testkit.TestSystem;
 import presence.testkit.TestSystemExtension;
 import presence.user.Doing;
@@ -250,7 +249,7 @@ class UserSessionMembershipTest {
     void areAllAnswered() {
       stage.acknowledges();
       assertThat(connection.receiveSeveralMessages(2))
-          .extracting(each -> ((UserSession.Done) each).number())
+          .extracting(each -> ((Notice.Done) each).number())
           .containsExactly(joining.number(), leaving.number());
     }
 

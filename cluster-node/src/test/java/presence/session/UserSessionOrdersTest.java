@@ -22,10 +22,9 @@ import presence.instance.Standing;
 import presence.protocol.ErrorCode;
 import presence.protocol.Member;
 import presence.protocol.Setting;
-import presence.session.UserSession.Notice;
-import presence.session.UserSession.Order;
-import presence.session.UserSession.Refused;
-import presence.session.UserSession.Replaced;
+import presence.session.Notice.Refused;
+import presence.session.Notice.Replaced;
+import presence.session.SessionCommand.Order;
 import presence.testkit.Recorder.Told;
 import presence.testkit.TestSystem;
 import presence.testkit.TestSystemExtension;
@@ -187,7 +186,7 @@ class UserSessionOrdersTest {
       }
       TestProbe<Notice> later = stage.system.probe();
       stage.entity.tell(
-          new UserSession.Attach(
+          new SessionCommand.Attach(
               new Opening.ByToken("t1", null),
               new Profile.Update(null, null, Setting.to("d"), null),
               "t2",

@@ -17,11 +17,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import presence.instance.ChatInstance;
 import presence.instance.Seat;
-import presence.session.UserSession.Attached;
-import presence.session.UserSession.Held;
-import presence.session.UserSession.Notice;
-import presence.session.UserSession.Over;
-import presence.session.UserSession.Replaced;
+import presence.session.Notice.Attached;
+import presence.session.Notice.Held;
+import presence.session.Notice.Over;
+import presence.session.Notice.Replaced;
 import presence.testkit.Recorder.Told;
 import presence.testkit.TestSystem;
 import presence.testkit.TestSystemExtension;
@@ -49,8 +48,8 @@ class UserSessionRecoveryTest {
     stage.close();
   }
 
-  private UserSession.Reclaim reclaim(long epoch, Action.Move place) {
-    return new UserSession.Reclaim(epoch, place, connection.getRef());
+  private SessionCommand.Reclaim reclaim(long epoch, Action.Move place) {
+    return new SessionCommand.Reclaim(epoch, place, connection.getRef());
   }
 
   private static final Action.Move NOWHERE_ELSE = new Action.Move(null, null);
@@ -66,7 +65,7 @@ class UserSessionRecoveryTest {
 
     ItsEntityDiesInTheGrace() {
       stage.opens(ANN, "room");
-      stage.entity.tell(new UserSession.Detach(1));
+      stage.entity.tell(new SessionCommand.Detach(1));
       deadline = system.instant().plus(GRACE);
       stage.entity.passes(Duration.ofSeconds(30));
     }
@@ -135,7 +134,7 @@ class UserSessionRecoveryTest {
     }
 
     private void reclaims(long epoch, TestProbe<Notice> by) {
-      stage.entity.tell(new UserSession.Reclaim(epoch, NOWHERE_ELSE, by.getRef()));
+      stage.entity.tell(new SessionCommand.Reclaim(epoch, NOWHERE_ELSE, by.getRef()));
     }
 
     @Test
@@ -223,29 +222,30 @@ class UserSessionRecoveryTest {
     @Test
     void inARollCallItRepeatsItsWord() {
       stage.opens(ANN, "room");
-      stage.entity.tell(new UserSession.RollCall("room", 1));
+      stage.entity.tell(new SessionCommand.RollCall("room", 1));
       assertThat(stage.word().seat()).isEqualTo(stage.open().seat("s1", "room"));
     }
 
     @Test
     void byAnInstanceItIsNotInItSaysSo() {
       stage.opens(ANN);
-      stage.entity.tell(new UserSession.RollCall("room", 1));
+      stage.entity.tell(new SessionCommand.RollCall("room", 1));
       assertThat(stage.word().seat()).isEqualTo(new Seat("s1", 1, null));
     }
 
     @Test
     void whereThereIsNoneItAnswersAndGoes() {
       TestProbe<Boolean> page = system.probe();
-      stage.entity.tell(new UserSession.RollCall("room", 7));
+      stage.entity.tell(new SessionCommand.RollCall("room", 7));
       assertThat(stage.instances.take())
           .containsExactly(new Told<>("room", new ChatInstance.Unknown("s1", 7)));
       stage.leavesMemory();
       stage.entity.tell(reclaim(1, NOWHERE_ELSE));
       connection.expectMessage(new Over(EndReason.GRACE_OVER));
-      stage.entity.tell(new UserSession.Order(1, 1, false, new Action.Bye(), connection.getRef()));
+      stage.entity.tell(
+          new SessionCommand.Order(1, 1, false, new Action.Bye(), connection.getRef()));
       connection.expectMessage(new Over(EndReason.GRACE_OVER));
-      stage.entity.tell(new UserSession.Quit("t1", page.getRef()));
+      stage.entity.tell(new SessionCommand.Quit("t1", page.getRef()));
       page.expectMessage(false);
       assertThat(stage.entity.events()).isEmpty();
     }
@@ -285,7 +285,7 @@ class UserSessionRecoveryTest {
   void stopsAtOnceWhenToldAndWritesNothing() {
     stage.opens(ANN, "room");
     int events = stage.entity.events().size();
-    stage.entity.ref().tell(UserSession.Stop.STOP);
+    stage.entity.ref().tell(SessionCommand.Stop.STOP);
     connection.expectTerminated(stage.entity.ref());
     assertThat(stage.entity.events()).hasSize(events);
   }

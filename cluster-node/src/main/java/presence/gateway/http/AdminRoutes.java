@@ -26,7 +26,7 @@ import presence.gateway.Persons;
 import presence.protocol.ErrorCode;
 import presence.protocol.InvalidMessage;
 import presence.session.EndReason;
-import presence.session.UserSession;
+import presence.session.SessionCommand;
 import presence.user.User;
 
 /// What operators may do to people, `/v1/admin/…`: nothing is there without a token in the
@@ -118,7 +118,7 @@ final class AdminRoutes {
         .ask(
             site.around().sessions(),
             session,
-            (ActorRef<Boolean> replyTo) -> new UserSession.Evict(EndReason.KICKED, replyTo))
+            (ActorRef<Boolean> replyTo) -> new SessionCommand.Evict(EndReason.KICKED, replyTo))
         .thenApply(ended -> {
           if (!ended) {
             throw noSession();

@@ -26,7 +26,7 @@ import presence.protocol.ClientMessage;
 import presence.protocol.ErrorCode;
 import presence.protocol.InvalidMessage;
 import presence.protocol.Setting;
-import presence.session.UserSession;
+import presence.session.SessionCommand;
 
 /// Where a client opens its session, and how it leaves one without a socket.
 final class SessionRoutes {
@@ -102,7 +102,7 @@ final class SessionRoutes {
         .ask(
             site.around().sessions(),
             presented.sessionId(),
-            (ActorRef<Boolean> replyTo) -> new UserSession.Quit(presented.hash(), replyTo))
+            (ActorRef<Boolean> replyTo) -> new SessionCommand.Quit(presented.hash(), replyTo))
         .thenApply(left -> {
           if (!left) {
             throw noSession();

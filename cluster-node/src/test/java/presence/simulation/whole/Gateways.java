@@ -31,6 +31,7 @@ import presence.protocol.Handle;
 import presence.protocol.ServerMessage;
 import presence.session.EndReason;
 import presence.session.Rate;
+import presence.session.SessionCommand;
 import presence.session.SessionLimits;
 import presence.session.SessionSurroundings;
 import presence.session.UserSession;
@@ -55,7 +56,7 @@ final class Gateways {
   private static final Rate GENEROUS = new Rate(6000, Duration.ofMinutes(1), 1000);
 
   private final World world;
-  private final EntityType<UserSession.Command> sessions;
+  private final EntityType<SessionCommand> sessions;
   private final EntityType<ChatInstance.Command> instances;
   private final EntityType<User.Command> users;
   private final Map<Host, ActorRef<Connections.Command>> connections = new HashMap<>();
@@ -67,7 +68,7 @@ final class Gateways {
     sessions =
         EntityType.remembered(
             "session",
-            UserSession.Stop.STOP,
+            SessionCommand.Stop.STOP,
             place ->
                 UserSession.create(
                     place.id(),
@@ -91,7 +92,8 @@ final class Gateways {
                     instanceLimits(place.id()),
                     world.clock(),
                     (session, instance, n) ->
-                        sessions(place.host()).tell(session, new UserSession.RollCall(instance, n)),
+                        sessions(place.host())
+                            .tell(session, new SessionCommand.RollCall(instance, n)),
                     place.shard()));
     users =
         EntityType.onDemand(
@@ -107,7 +109,7 @@ final class Gateways {
                         sessions(place.host())
                             .tell(
                                 session,
-                                new UserSession.Evict(
+                                new SessionCommand.Evict(
                                     banned ? EndReason.BANNED : EndReason.KICKED)),
                     place.shard()));
   }
@@ -116,7 +118,7 @@ final class Gateways {
     return door(from.door(instances));
   }
 
-  private Door<UserSession.Command> sessions(Host from) {
+  private Door<SessionCommand> sessions(Host from) {
     return door(from.door(sessions));
   }
 

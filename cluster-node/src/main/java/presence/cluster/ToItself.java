@@ -1,0 +1,5 @@
+package presence.cluster;
+
+/// Marks what an entity tells only itself: it never crosses nodes, though the rest of what the
+/// entity is told does.
+public interface ToItself {}

@@ -1,0 +1,52 @@
+package presence.session;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+import presence.auth.Principal;
+import presence.cluster.Remote;
+import presence.protocol.ErrorCode;
+import presence.protocol.Position;
+
+/// What a session tells the connection that has it, or asks for it.
+public sealed interface Notice extends Remote {
+
+  /// The session is the connection's.
+  ///
+  /// @param instances what is joined, and how far each stream was when the session last heard
+  /// @param incarnation the entity as it runs now; when it ends, the connection reclaims
+  record Attached(
+      String session,
+      long epoch,
+      boolean resumed,
+      Principal principal,
+      Profile profile,
+      Map<String, Position> instances,
+      List<String> watches,
+      ActorRef<SessionCommand> incarnation)
+      implements Notice {}
+
+  record AttachRefused(ErrorCode code, String message) implements Notice {}
+
+  /// The session is still the connection's.
+  record Held(ActorRef<SessionCommand> incarnation) implements Notice {}
+
+  /// A newer connection has the session.
+  record Replaced(long epoch) implements Notice {}
+
+  /// The session has ended, or there is none.
+  record Over(EndReason reason) implements Notice {}
+
+  /// The instance did not admit the session after all; said to a connection that did not ask
+  /// itself.
+  record Unjoined(String instance) implements Notice {}
+
+  /// The order is done, durably.
+  ///
+  /// @param at for a join, a place in the stream at or after the session's own joining
+  record Done(long number, @Nullable Position at) implements Notice {}
+
+  record Refused(long number, ErrorCode code, String message, @Nullable Long retryAfterMs)
+      implements Notice {}
+}

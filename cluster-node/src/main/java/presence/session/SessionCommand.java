@@ -1,0 +1,75 @@
+package presence.session;
+
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+import presence.cluster.Remote;
+import presence.cluster.ToItself;
+import presence.instance.ChatInstance;
+import presence.user.User;
+
+/// What a [UserSession] is told.
+public sealed interface SessionCommand extends Remote {
+
+  /// A connection takes the session; repeated until answered by [Notice.Attached] or
+  /// [Notice.AttachRefused].
+  ///
+  /// @param tokenHash of the resume token the client will be given; it tells a repetition from a
+  ///   second attach
+  record Attach(
+      Opening opening, Profile.Update profile, String tokenHash, ActorRef<Notice> connection)
+      implements SessionCommand {}
+
+  /// The connection of this epoch lost its socket.
+  record Detach(long epoch) implements SessionCommand {}
+
+  /// The connection of this epoch still stands: its sign of life, and its claim after the entity
+  /// moved or started again. Answered by [Notice.Held], [Notice.Replaced] or [Notice.Over].
+  record Reclaim(long epoch, Action.Move place, ActorRef<Notice> connection)
+      implements SessionCommand {}
+
+  /// The client of this epoch was heard: it holds the newest token.
+  record Confirm(long epoch) implements SessionCommand {}
+
+  /// A client's wish, numbered by its connection; repeated until answered by [Notice.Done] or
+  /// [Notice.Refused], for [Action.Say] by the instance itself.
+  record Order(
+      long epoch, long number, boolean repeated, Action action, ActorRef<Notice> connection)
+      implements SessionCommand {}
+
+  /// Ends the session of whoever holds this resume token. Answered by whether it did.
+  record Quit(String tokenHash, ActorRef<Boolean> replyTo) implements SessionCommand {}
+
+  /// Ends the session at once. Answered, to whoever wants to know, by whether there was one.
+  record Evict(EndReason reason, @Nullable ActorRef<Boolean> replyTo) implements SessionCommand {
+    public Evict(EndReason reason) {
+      this(reason, null);
+    }
+  }
+
+  /// An instance lists the session at step `n` and asks whether it exists.
+  record RollCall(String instance, long n) implements SessionCommand {}
+
+  /// Stops the entity at once, without writing.
+  enum Stop implements SessionCommand {
+    STOP
+  }
+
+  /// What it tells itself.
+  sealed interface Own extends SessionCommand, ToItself {}
+
+  enum Tick implements Own {
+    RECOVERED,
+    DEADLINE,
+    UNCLAIMED,
+    REPEAT,
+    MOVE,
+    SETTLED,
+    ABSENT
+  }
+
+  record ConnectionGone(long epoch) implements Own {}
+
+  record InstanceSays(ChatInstance.Receipt receipt) implements Own {}
+
+  record PersonSays(User.Receipt receipt) implements Own {}
+}
