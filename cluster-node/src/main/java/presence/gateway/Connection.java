@@ -290,6 +290,9 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
       case ClientMessage.Leave leave -> order(new Action.Leave(leave.instance()), message);
       case ClientMessage.Say say -> say(say);
       case ClientMessage.RosterPage page -> roster(page);
+      case ClientMessage.Send send ->
+          line.refuse(ErrorCode.UNAVAILABLE, "nobody takes direct messages yet", send.ref());
+      case ClientMessage.Acknowledge acknowledge -> {}
       case ClientMessage.Watch watch -> watch(watch.users(), true, message);
       case ClientMessage.Unwatch unwatch -> watch(unwatch.users(), false, message);
       case ClientMessage.Pong pong -> {}
