@@ -403,6 +403,8 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
       }
       case Notice.Over over -> onOver(over.reason());
       case Notice.Unjoined unjoined -> onUnjoined(unjoined.instance());
+      case Notice.Accepted accepted -> {}
+      case Notice.Mail mail -> {}
       case Notice.Attached again -> {}
       case Notice.AttachRefused refused -> {}
     }
@@ -439,6 +441,8 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
               .tell(new Watches.Unfollow(new LinkedHashSet<>(unwatch.persons()), personEar));
       case Action.Move move -> {}
       case Action.Say say -> {}
+      case Action.Send send -> {}
+      case Action.Acknowledge acknowledge -> {}
       case Action.Bye bye -> {}
     }
     if (held.ref() != null) {
@@ -480,6 +484,8 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
       case Action.Leave leave -> leave.instance();
       case Action.Say say -> say.instance();
       case Action.Move move -> null;
+      case Action.Send send -> null;
+      case Action.Acknowledge acknowledge -> null;
       case Action.Identify identify -> null;
       case Action.Watch watch -> null;
       case Action.Unwatch unwatch -> null;

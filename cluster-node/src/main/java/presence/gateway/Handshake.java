@@ -288,6 +288,8 @@ final class Handshake extends AbstractBehavior<Command> {
       case Notice.Held held -> this;
       case Notice.Unjoined unjoined -> this;
       case Notice.Done done -> this;
+      case Notice.Accepted accepted -> this;
+      case Notice.Mail mail -> this;
       case Notice.Refused refused -> this;
     };
   }

@@ -65,6 +65,12 @@ final class Orders {
       case Action.Join join -> onJoin(state, order, join.instance());
       case Action.Leave leave -> onLeave(state, order, leave.instance());
       case Action.Say say -> onSay(state, order, say);
+      case Action.Send send ->
+          refuse(order, ErrorCode.UNAVAILABLE, "direct messages are not served yet");
+      case Action.Acknowledge acknowledge -> {
+        done(order);
+        yield steps.Effect().none();
+      }
       case Action.Identify identify -> onIdentify(state, order, identify.principal());
       case Action.Watch watch -> onWatch(state, order, watch.persons(), true);
       case Action.Unwatch unwatch -> onWatch(state, order, unwatch.persons(), false);

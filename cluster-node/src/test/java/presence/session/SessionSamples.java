@@ -12,6 +12,9 @@ import presence.protocol.ErrorCode;
 import presence.protocol.Handle;
 import presence.protocol.Position;
 import presence.protocol.Setting;
+import presence.user.Address;
+import presence.user.Delivery;
+import presence.user.Item;
 
 /// A sample of everything the session sends or writes down.
 public final class SessionSamples {
@@ -44,6 +47,8 @@ public final class SessionSamples {
         new Action.Join("room"),
         new Action.Leave("room"),
         new Action.Say("room", "good morning", "m1", answers),
+        new Action.Send(new Address.Person("@bob"), "good morning", "m1"),
+        new Action.Acknowledge(List.of("l1")),
         new Action.Identify(ANN),
         new Action.Watch(List.of("@bob")),
         new Action.Unwatch(List.of("@bob")),
@@ -91,6 +96,9 @@ public final class SessionSamples {
         new Notice.Over(EndReason.BYE),
         new Notice.Done(7, null),
         new Notice.Done(7, new Position(5, 6)),
+        new Notice.Accepted(7, "m1", "l1"),
+        new Notice.Mail(
+            List.of(new Delivery(new Item.Outcome("l1", Item.Result.DELIVERED), false))),
         new Notice.Refused(7, ErrorCode.RATE_LIMITED, "too often", 250L));
   }
 

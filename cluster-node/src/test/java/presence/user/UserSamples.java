@@ -6,10 +6,14 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import presence.cluster.Remote;
+import presence.protocol.Member;
 
 /// A sample of everything the person's entity sends or writes down.
 public final class UserSamples {
   private static final Doing DOING = new Doing("Ann", "chat~hello", Set.of("room"));
+
+  private static final Item LETTER =
+      new Item.Letter("l1", new Member("@bob", "@bob", null), "good morning", 2_000);
 
   private UserSamples() {}
 
@@ -30,6 +34,11 @@ public final class UserSamples {
         new User.Seen("@ann", "Ann", true, true, List.of("room"), "chat~hello", null),
         new User.Seen("@bob", null, true, false, List.of(), null, 9_000L),
         DOING,
+        new Address.Person("@ann"),
+        new Address.Session("s1"),
+        LETTER,
+        new Item.Outcome("l1", Item.Result.EXPIRED),
+        new Delivery(LETTER, true),
         new Doing(null, null, Set.of()),
         new UserEvent.Told("s1", 4, DOING, 2_000),
         new UserEvent.Told("s1", 5, null, 2_000),
