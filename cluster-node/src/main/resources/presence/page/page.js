@@ -9,18 +9,25 @@ const HOME = "lobby";
 const PIECES = ["lobby", "garden", "workshop"];
 const NAMES_SHOWN = 200;
 const LOG_ENTRIES = 300;
+const DIRECTS_SHOWN = 200;
 const SAME_BREATH_MS = 5 * 60_000;
 
 const $ = (id) => document.getElementById(id);
 const url = new URL(location.href);
 
-/** What the page knows besides the client: who we are, where we look, what was not answered yet. */
+/**
+ * What the page knows besides the client: who we are, where we look, what was not answered yet; the direct messages of
+ * this page's life, and the one person we write to, if it is not everybody.
+ */
 const page = {
   client: null,
   handle: handleOf(url.searchParams.get("as")),
   piece: PIECES.includes(url.searchParams.get("at")) ? url.searchParams.get("at") : HOME,
   background: false,
   unanswered: [],
+  directs: [],
+  outcomes: new Map(),
+  addressee: null,
   lostAt: null,
 };
 
@@ -48,12 +55,14 @@ function start(token) {
     displayName: nameKept(),
     device: "web",
   });
-  Object.assign(page, { client, unanswered: [], lostAt: null });
+  Object.assign(page, { client, unanswered: [], directs: [], addressee: null, lostAt: null });
   globalThis.presence = client; // to play with in the console
   const current = (listener) => (value) => page.client === client && (listener(value), soon());
   client.on("state", current(noteState));
   client.on("welcome", current(noteWelcome));
   client.on("change", current(noteChange));
+  client.on("direct", current(noteDirect));
+  client.on("outcome", current(noteOutcome));
   client.on(
     "error",
     current((error) => error.code !== "resume_expired" && tell(wordsFor(error))),
@@ -167,6 +176,19 @@ function noteChange({ view, message, changes }) {
     log("counts", seq, `${tabs(view.counts.sessions)}, ${view.counts.anonymous} anonymous.`);
 }
 
+function noteDirect({ id, from, text, at }) {
+  page.directs = [...page.directs, { key: id, from, text, at, direct: true }].slice(-DIRECTS_SHOWN);
+  log("direct", null, `${shownName(from)} wrote to you.`, from.id);
+}
+
+function noteOutcome({ id, outcome }) {
+  const sent = page.directs.find((direct) => direct.id === id);
+  if (sent) sent.state = outcome;
+  else page.outcomes.set(id, outcome); // overtook the acceptance, or belongs to another tab
+  const whose = sent ? `Your message to ${shownName(sent.to)}` : "A message of yours";
+  log("direct", null, outcome === "delivered" ? `${whose} was delivered.` : `${whose} found nobody in time.`);
+}
+
 function log(kind, seq, what, who) {
   const entry = element("li", { testid: "log-entry", kind, seq: seq ?? "", who: who ?? "" });
   const now = new Date();
@@ -202,6 +224,7 @@ function render() {
   renderPlaces(view);
   renderPeople(view);
   renderMessages(view);
+  renderAddressee();
   renderStream(view);
 }
 
@@ -300,7 +323,9 @@ function makePerson() {
   const item = element("li", { testid: "online-item" });
   const who = withClass("span", "who");
   who.append(withClass("span", "name"), element("small"));
-  item.append(withClass("span", "avatar"), who, withClass("span", "chip"));
+  const direct = element("button", { testid: "write-to" }, "Write");
+  direct.type = "button";
+  item.append(withClass("span", "avatar"), who, direct, withClass("span", "chip"));
   return item;
 }
 
@@ -309,6 +334,10 @@ function updatePerson(item, member, view) {
   item.dataset.here = view.here.has(member.id);
   const mine = member.id === page.client.welcome?.user?.id ? "you" : "";
   write(item.querySelector("small"), [member.name ? member.handle : "", mine].filter(Boolean).join(" · "));
+  const direct = item.querySelector("button");
+  direct.hidden = !page.handle || mine !== "";
+  direct.setAttribute("aria-label", `Write to ${shownName(member)} alone`);
+  direct.onclick = () => writeTo(member);
   write(item.querySelector(".chip"), view.here.has(member.id) ? "here" : "elsewhere");
 }
 
@@ -334,9 +363,14 @@ function renderMessages(view) {
     ...said.map((message) => ({ ...message, key: message.id })),
     ...open.map((message) => ({ ...message, from: me })),
   ];
+  for (const direct of page.directs) {
+    const later = items.findIndex(({ at, direct: other }) => !other && new Date(at) > direct.at);
+    items.splice(later < 0 ? items.length : later, 0, { ...direct, from: direct.from ?? me });
+  }
   items.forEach((item, i) => {
     const before = items[i - 1];
-    item.continued = before?.from.id === item.from.id && new Date(item.at) - new Date(before.at) < SAME_BREATH_MS;
+    const together = before?.from.id === item.from.id && before.direct === item.direct && before.to?.id === item.to?.id;
+    item.continued = together && new Date(item.at) - new Date(before.at) < SAME_BREATH_MS;
   });
   list.querySelector(".quiet")?.remove();
   renderList(
@@ -354,28 +388,55 @@ function makeMessage() {
   const item = element("li", { testid: "message" });
   const body = withClass("div", "body");
   const byline = withClass("p", "byline");
-  byline.append(withClass("b", "name"), element("time"));
+  byline.append(withClass("b", "name"), withClass("span", "chip"), element("time"));
   body.append(byline, withClass("p", "text"), withClass("p", "fate"));
   item.append(withClass("span", "avatar"), body);
   item.querySelector(".avatar").setAttribute("aria-hidden", "true");
   return item;
 }
 
-function updateMessage(item, { from, text, at, state = "said", error, key, continued }, view) {
+function updateMessage(item, message, view) {
+  const { from, text, at, state = "said", key, continued, direct = false, to } = message;
   const author = view?.members.get(from.id) ?? from;
   item.classList.toggle("continued", continued);
-  Object.assign(item.dataset, { state, id: key, from: from.handle ?? from.id });
+  Object.assign(item.dataset, { state, direct, id: key, from: from.handle ?? from.id });
+  const chip = item.querySelector(".chip");
+  chip.hidden = !direct;
+  write(chip, to ? `to ${shownName(to)} alone` : "to you alone");
   updateAuthor(item, author, at);
   write(item.querySelector(".text"), text);
-  const fate = item.querySelector(".fate");
-  fate.hidden = state === "said";
-  if (state === "sending") write(fate, page.client.state.state === "online" ? "sending…" : "waits for the connection…");
-  if (state === "failed" && !fate.querySelector("button")) {
-    const again = element("button", { testid: "retry" }, "Try again");
-    again.type = "button";
-    again.addEventListener("click", () => say(text, key));
-    fate.replaceChildren(wordsFor(error), again);
-  }
+  updateFate(item.querySelector(".fate"), message, state);
+}
+
+/** What became of a message, and what can be done about it. */
+function updateFate(fate, { from, text, key, error, direct, to }, state) {
+  const answerable = direct && !to && page.handle && from.handle;
+  fate.hidden = state === "said" && !answerable;
+  const offer = (words, testid, name, action) => {
+    if (fate.querySelector(`[data-testid=${testid}]`)) return;
+    const button = element("button", { testid }, name);
+    button.type = "button";
+    button.addEventListener("click", action);
+    fate.replaceChildren(words && `${words} `, button);
+  };
+  if (state === "failed") offer(wordsFor(error), "retry", "Try again", () => (to ? sendTo(to, text, key) : say(text, key)));
+  else if (answerable) offer("", "answer", "Answer", () => writeTo(from));
+  else if (state === "sending")
+    write(fate, page.client.state.state === "online" ? "sending…" : "waits for the connection…");
+  else if (to) write(fate, FATES[state]);
+}
+
+const FATES = {
+  accepted: "accepted, not delivered yet",
+  delivered: "delivered",
+  expired: "nobody came for it in time",
+};
+
+function renderAddressee() {
+  const { addressee } = page;
+  $("addressee").hidden = !addressee;
+  setText("addressee-name", addressee ? shownName(addressee) : "");
+  $("message").placeholder = addressee ? `Write to ${shownName(addressee)}` : "Write a message";
 }
 
 function updateAuthor(item, author, at) {
@@ -421,6 +482,8 @@ const WORDS = {
   too_long: () => "That is too long: a message has at most 2,000 characters.",
   unauthenticated: () => "Only people with a name can write here. Pick one first.",
   instance_full: () => "The room is full.",
+  unknown_recipient: () => "There is nobody of that name here.",
+  mailbox_full: () => "Their mailbox is full.",
   muted: () => "You may not write here for now.",
   unavailable: () => "The server is busy moving this room. Try again in a moment.",
 };
@@ -478,7 +541,7 @@ function element(name, data = {}, text = "") {
 
 // What the user does
 
-async function say(text, key = crypto.getRandomValues(new Uint32Array(4)).join("-")) {
+async function say(text, key = newKey()) {
   const open = { key, text, at: Date.now(), state: "sending" };
   page.unanswered = [...page.unanswered.filter((other) => other.key !== key), open];
   soon();
@@ -491,11 +554,43 @@ async function say(text, key = crypto.getRandomValues(new Uint32Array(4)).join("
   soon();
 }
 
+/** From now on to this person alone; to everybody again without one. */
+function writeTo(member) {
+  page.addressee = member;
+  if (member) show("chat");
+  render();
+  $("message").focus();
+}
+
+async function sendTo(to, text, key = newKey()) {
+  const sent = { key, to, text, at: Date.now(), state: "sending", direct: true };
+  page.directs = [...page.directs.filter((other) => other.key !== key), sent].slice(-DIRECTS_SHOWN);
+  soon();
+  try {
+    const { id } = await page.client.sendTo(to.id, text, { clientMessageId: key });
+    Object.assign(sent, { id, state: page.outcomes.get(id) ?? "accepted" });
+  } catch (error) {
+    Object.assign(sent, { state: "failed", error });
+  }
+  soon();
+}
+
+function newKey() {
+  return crypto.getRandomValues(new Uint32Array(4)).join("-");
+}
+
 function visit(piece) {
   page.piece = piece;
   page.client.setLocation(piece);
   keepInAddress();
   soon();
+}
+
+/** Which part a narrow screen shows. */
+function show(tab) {
+  document.body.dataset.tab = tab;
+  for (const button of document.querySelectorAll("[data-show]"))
+    button.setAttribute("aria-pressed", String(button.dataset.show === tab));
 }
 
 function onSignIn(event) {
@@ -520,16 +615,19 @@ $("composer").addEventListener("submit", (event) => {
   event.preventDefault();
   const text = $("message").value.trim();
   if (!text) return;
-  say(text);
+  if (page.addressee) sendTo(page.addressee, text);
+  else say(text);
   $("message").value = "";
   grow();
 });
 $("message").addEventListener("input", grow);
 $("message").addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && page.addressee) writeTo(null);
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
   event.preventDefault();
   $("composer").requestSubmit();
 });
+$("everybody").addEventListener("click", () => writeTo(null));
 $("entrance").addEventListener("submit", onSignIn);
 $("switch").addEventListener("submit", onSignIn);
 $("rename").addEventListener("submit", (event) => {
@@ -563,11 +661,7 @@ $("notice-close").addEventListener("click", () => ($("notice").hidden = true));
 for (const button of document.querySelectorAll("[data-piece]"))
   button.addEventListener("click", () => visit(button.dataset.piece));
 for (const button of document.querySelectorAll("[data-show]")) {
-  button.addEventListener("click", () => {
-    document.body.dataset.tab = button.dataset.show;
-    for (const other of document.querySelectorAll("[data-show]"))
-      other.setAttribute("aria-pressed", String(other === button));
-  });
+  button.addEventListener("click", () => show(button.dataset.show));
 }
 // Another tab of the same person gave a new name: this session's should not bring the old one back.
 addEventListener("storage", ({ key, newValue }) => {

@@ -145,6 +145,36 @@ class PageTest {
   }
 
   @Test
+  void whatIsWrittenToOnePersonIsSeenByNobodyElseAndByKeysAlone() {
+    Page hal = open("/?as=hal");
+    Page ida = open("/?as=ida");
+    Page jon = open("/?as=jon");
+    online(hal, "@ida").getByTestId("write-to").press("Enter");
+    assertThat(hal.getByTestId("addressee")).containsText("@ida");
+    hal.keyboard().type("psst");
+    hal.keyboard().press("Enter");
+    assertThat(direct(ida, "@hal")).containsText("psst");
+    assertThat(direct(hal, "@hal")).hasAttribute("data-state", "delivered");
+
+    direct(ida, "@hal").getByTestId("answer").press("Enter");
+    ida.keyboard().type("what is it?");
+    ida.keyboard().press("Enter");
+    assertThat(direct(hal, "@ida")).containsText("what is it?");
+
+    hal.getByTestId("message-input").press("Escape");
+    assertThat(hal.getByTestId("addressee")).isHidden();
+    hal.keyboard().type("nothing");
+    hal.keyboard().press("Enter");
+    assertThat(jon.getByTestId("messages")).containsText("nothing");
+    assertThat(jon.getByTestId("messages")).not().containsText("psst");
+    assertThat(jon.getByTestId("messages")).not().containsText("what is it?");
+  }
+
+  private static Locator direct(Page page, String from) {
+    return page.locator("[data-testid=message][data-direct=true][data-from='" + from + "']");
+  }
+
+  @Test
   void itFitsANarrowScreenInTheDark() {
     Page page =
         open(

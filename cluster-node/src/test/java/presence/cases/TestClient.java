@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 import presence.client.ClientOptions;
@@ -20,6 +22,7 @@ import presence.client.PresenceException;
 import presence.protocol.ClientMessage;
 import presence.protocol.Position;
 import presence.protocol.ServerMessage;
+import presence.protocol.ServerMessage.Accepted;
 import presence.protocol.ServerMessage.Welcome;
 import presence.protocol.View;
 
@@ -109,6 +112,39 @@ final class TestClient extends Witness implements AutoCloseable {
 
   ServerMessage.Said says(String text) {
     return get(client.say(home, text));
+  }
+
+  /// Writes to a person.
+  Accepted writesTo(TestClient other, String text) {
+    return writesTo(other.id(), text);
+  }
+
+  /// Writes to whoever this names.
+  Accepted writesTo(String to, String text) {
+    return get(client.sendTo(to, text));
+  }
+
+  /// The same under an id of its own choice.
+  Accepted writesTo(String to, String text, String clientMessageId) {
+    return get(client.sendTo(to, text, clientMessageId));
+  }
+
+  /// What is written to it arrives, and it does not say so.
+  TestClient keepsSilent() {
+    client.acknowledges(false);
+    return this;
+  }
+
+  /// It says what arrived, from now on.
+  TestClient speaksAgain() {
+    client.acknowledges(true);
+    return this;
+  }
+
+  /// Says that these arrived, whether they did or not.
+  void acknowledges(Accepted... messages) {
+    List<String> ids = Stream.of(messages).map(Accepted::id).toList();
+    get(client.request(ref -> new ClientMessage.Acknowledge(ids, ref)));
   }
 
   /// Says this over and over, a few at a time under way.

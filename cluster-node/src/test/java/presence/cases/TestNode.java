@@ -55,6 +55,8 @@ final class TestNode implements AutoCloseable, BeforeAllCallback, AfterAllCallba
     environment.put("PRESENCE_ADMIN_TOKEN", ADMIN);
     environment.put("PRESENCE_RATES_CHAT_PER_MINUTE", "60000");
     environment.put("PRESENCE_RATES_CHAT_BURST", "1000");
+    environment.put("PRESENCE_RATES_DIRECT_PER_MINUTE", "60000");
+    environment.put("PRESENCE_RATES_DIRECT_BURST", "1000");
     environment.put("PRESENCE_RATES_MEMBERSHIP_PER_MINUTE", "60000");
     environment.put("PRESENCE_RATES_MEMBERSHIP_BURST", "1000");
     for (String setting : settings) {

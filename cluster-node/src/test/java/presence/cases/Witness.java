@@ -1,17 +1,25 @@
 package presence.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionTimeoutException;
 import presence.client.PresenceListener;
 import presence.protocol.ErrorCode;
 import presence.protocol.InvalidMessage;
 import presence.protocol.Member;
 import presence.protocol.ServerMessage;
+import presence.protocol.ServerMessage.Accepted;
+import presence.protocol.ServerMessage.Direct;
+import presence.protocol.ServerMessage.Fate;
+import presence.protocol.ServerMessage.Outcome;
 
 /// What one client was told, all of it, and what can be said of that. Every stream it is told is
 /// checked from the first frame to the last.
@@ -22,6 +30,7 @@ abstract class Witness {
   private final Transcript transcript;
   private final StreamCheck check = new StreamCheck();
   private final BlockingQueue<Integer> closes = new LinkedBlockingQueue<>();
+  private final List<Direct> handedOver = new CopyOnWriteArrayList<>();
   private int attentive;
 
   Witness(String id) {
@@ -46,6 +55,11 @@ abstract class Witness {
     @Override
     public void unreadable(InvalidMessage why) {
       check.unreadable(String.valueOf(why.getMessage()));
+    }
+
+    @Override
+    public void direct(Direct message) {
+      handedOver.add(message);
     }
 
     @Override
@@ -171,6 +185,64 @@ abstract class Witness {
             heard.message() instanceof ServerMessage.Said said && said.text().equals(text)
                 ? said
                 : null);
+  }
+
+  /// Waits for the first push of this direct message.
+  Direct gets(String text) {
+    return transcript.await(
+        0,
+        "the direct message " + text,
+        heard ->
+            heard.message() instanceof Direct direct && direct.text().equals(text) ? direct : null);
+  }
+
+  /// Every push of a direct message, repeated ones too, in order.
+  List<Direct> pushes() {
+    return transcript.since(0).stream()
+        .map(Transcript.Heard::message)
+        .filter(Direct.class::isInstance)
+        .map(Direct.class::cast)
+        .toList();
+  }
+
+  /// Waits until its application has been given the last of these direct messages of this sender,
+  /// and no other and nothing twice, in this order.
+  void isGiven(Witness sender, List<String> texts) {
+    try {
+      await(id + " is given " + texts.getLast())
+          .atMost(Transcript.PATIENCE)
+          .pollInterval(Duration.ofMillis(5))
+          .until(() -> given(sender).contains(texts.getLast()));
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(
+          id + " is not given " + texts.getLast() + ", it heard\n" + transcript.tail(), e);
+    }
+    assertThat(given(sender)).as("what %s is given of %s", id, sender.id).isEqualTo(texts);
+  }
+
+  private List<String> given(Witness sender) {
+    return handedOver.stream()
+        .filter(each -> each.from().id().equals(sender.id))
+        .map(Direct::text)
+        .toList();
+  }
+
+  /// Waits for what became of a direct message it sent.
+  Fate learns(Accepted sent) {
+    return transcript.await(
+        0,
+        "the outcome of " + sent,
+        heard ->
+            heard.message() instanceof Outcome outcome && outcome.id().equals(sent.id())
+                ? outcome.outcome()
+                : null);
+  }
+
+  /// Whether it has learned what became of a direct message it sent.
+  boolean knows(Accepted sent) {
+    return transcript.since(0).stream()
+        .anyMatch(
+            heard -> heard.message() instanceof Outcome outcome && outcome.id().equals(sent.id()));
   }
 
   /// Waits for an error of this code.
