@@ -44,7 +44,7 @@ import presence.user.User;
 /// | [Line] | the wire and what waits for it |
 /// | [Pulse] | whether the client lives |
 /// | [Hold] | the session, wherever it is |
-/// | [Errands] | what the client asks of the session, until it is answered |
+/// | [Orderbook] | what the client asks of the session, until it is answered |
 /// | [Streams], [Mailbag] | what the client is told unasked |
 public final class Connection extends AbstractBehavior<ConnectionCommand> {
 
@@ -55,7 +55,7 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
   private final Deque<Codec.Element> inbox = new ArrayDeque<>(1);
   private final Pulse pulse;
   private final Hold hold;
-  private final Errands errands;
+  private final Orderbook orderbook;
   private final Replies replies;
   private final Streams streams;
   private final Mailbag mailbag;
@@ -83,8 +83,8 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
             hold.session(),
             context.messageAdapter(Relay.Delivery.class, FromRelay::new));
     replies = new Replies(line, hold, streams, around.watches(), personEar);
-    errands =
-        new Errands(
+    orderbook =
+        new Orderbook(
             around,
             context.messageAdapter(ChatInstance.Answer.class, FromInstance::new),
             hold,
@@ -142,7 +142,7 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
         streams.onDelivery(from.delivery());
         watchLag();
       }
-      case FromInstance from -> errands.answered(from.answer());
+      case FromInstance from -> orderbook.answered(from.answer());
       case FromPerson from -> replies.seen(from.seen());
       case Verified verified -> onVerified(verified.verdict());
       case SessionGone _ -> hold.claim();
@@ -259,7 +259,7 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
     if (asked != null) {
       switch (verdict) {
         case TokenVerifier.Verdict.Accepted accepted ->
-            errands.identify(accepted.principal(), asked);
+            orderbook.identify(accepted.principal(), asked);
         case TokenVerifier.Verdict.Refused refused ->
             line.refuse(refused.code(), refused.message(), asked.ref());
       }
@@ -269,7 +269,7 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
 
   private void wish(ClientMessage message) {
     try {
-      errands.wish(message);
+      orderbook.wish(message);
     } catch (InvalidMessage e) {
       ServerMessage.Error refusal =
           Replies.refusal(e.code(), String.valueOf(e.getMessage()), message);
@@ -285,16 +285,16 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
 
   private void onNotice(Notice notice) {
     switch (notice) {
-      case Notice.Done done -> errands.done(done);
-      case Notice.Accepted accepted -> errands.accepted(accepted);
-      case Notice.Refused refused -> errands.refused(refused);
+      case Notice.Done done -> orderbook.done(done);
+      case Notice.Accepted accepted -> orderbook.accepted(accepted);
+      case Notice.Refused refused -> orderbook.refused(refused);
       case Notice.Mail mail -> {
         mailbag.add(mail.deliveries());
         watchLag();
       }
       case Notice.Held held -> {
         if (hold.confirmed(held)) {
-          errands.hurry();
+          orderbook.hurry();
         }
       }
       case Notice.Replaced replaced -> {
@@ -306,7 +306,7 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
       case Notice.Unjoined unjoined -> replies.unjoined(unjoined.instance());
       case Notice.Attached _, Notice.AttachRefused _ -> {}
     }
-    errands.send();
+    orderbook.send();
   }
 
   // what comes of time and of the node
@@ -314,7 +314,7 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
   private void onTick(Tick tick) {
     switch (tick) {
       case LIFE -> onLife();
-      case ORDERS -> errands.giveUp();
+      case ORDERS -> orderbook.giveUp();
       case CLAIM -> hold.claim();
       case DRAIN -> farewell.closeNow(CloseCode.TOO_SLOW, "the client does not read");
       case HELLO, ATTACH, CLOSE -> {}

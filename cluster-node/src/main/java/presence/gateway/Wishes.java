@@ -22,8 +22,8 @@ final class Wishes {
   private final SessionIds sessionIds;
   private final ActorRef<ChatInstance.Answer> instanceEar;
 
-  Wishes(GatewayLimits limits, SessionIds sessionIds, ActorRef<ChatInstance.Answer> instanceEar) {
-    this.textCodePointsMax = limits.textCodePointsMax();
+  Wishes(int textCodePointsMax, SessionIds sessionIds, ActorRef<ChatInstance.Answer> instanceEar) {
+    this.textCodePointsMax = textCodePointsMax;
     this.sessionIds = sessionIds;
     this.instanceEar = instanceEar;
   }

@@ -14,7 +14,7 @@ import presence.session.Notice;
 
 /// What one client asks of its session: each wish becomes an order, which is held, repeated and in
 /// the end answered.
-final class Errands {
+final class Orderbook {
   private final Surroundings around;
   private final Hold hold;
   private final Wishes wishes;
@@ -22,7 +22,7 @@ final class Errands {
   private final Replies replies;
   private final TimerScheduler<ConnectionCommand> timers;
 
-  Errands(
+  Orderbook(
       Surroundings around,
       ActorRef<ChatInstance.Answer> instanceEar,
       Hold hold,
@@ -30,7 +30,7 @@ final class Errands {
       TimerScheduler<ConnectionCommand> timers) {
     this.around = around;
     this.hold = hold;
-    this.wishes = new Wishes(around.limits(), around.sessionIds(), instanceEar);
+    this.wishes = new Wishes(around.limits().textCodePointsMax(), around.sessionIds(), instanceEar);
     this.orders = new HeldOrders(around.limits().held());
     this.replies = replies;
     this.timers = timers;
