@@ -117,7 +117,8 @@ record Limits(Config presence) {
         size("http.body-bytes-max"),
         number("http.spectators-max"),
         number("http.spectator-backlog-max"),
-        time("http.comment-every"));
+        time("http.comment-every"),
+        time("connection.close-wait"));
   }
 
   Connections.Draining draining() {
