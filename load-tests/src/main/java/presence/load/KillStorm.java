@@ -83,7 +83,8 @@ public final class KillStorm {
     try (Rest rest = new Rest(nodes.url(0))) {
       tokens = rest.tokens(name, clients);
     }
-    run.play(disaster, name, tokens, directory, new SplittableRandom(seed * 1_000 + number));
+    run.play(
+        List.of(disaster), name, tokens, directory, new SplittableRandom(seed * 1_000 + number));
     List<Recording> recordings = Recording.ofAll(directory);
     Proof proof = Proof.of(recordings);
     Measures measured = Measures.of(recordings, Recording.marks(directory));
@@ -100,11 +101,11 @@ public final class KillStorm {
   }
 
   private static String line(Findings findings, Measures measured) {
-    return ("flows %.1f s, whole %.1f s, visible %d, gaps %d, lost %d, twice %d, change gap %.1f s,"
+    return ("flows %s, whole %s, visible %d, gaps %d, lost %d, twice %d, change gap %.1f s,"
             + " evicted %s, later ones %s, sockets lost %d")
         .formatted(
-            measured.flows() / 1000.0,
-            measured.whole() / 1000.0,
+            seconds(measured.flows()),
+            seconds(measured.whole()),
             findings.violations(Rule.VISIBLE).size(),
             findings.violations(Rule.GAP).size() + findings.violations(Rule.REPEAT).size(),
             findings.violations(Rule.CHAT_LOST).size() + findings.violations(Rule.MAIL_LOST).size(),
@@ -113,6 +114,10 @@ public final class KillStorm {
             spread(measured.evictions()),
             spread(measured.lateEvictions()),
             measured.socketsLost());
+  }
+
+  private static String seconds(long millis) {
+    return millis < 0 ? "-" : "%.1f s".formatted(millis / 1000.0);
   }
 
   private void summary() {

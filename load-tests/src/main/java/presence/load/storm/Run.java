@@ -13,7 +13,7 @@ import presence.load.process.ThreeNodes;
 import presence.load.record.Line;
 import presence.load.record.Recorder;
 
-/// One disaster under one crowd, written down in a directory of its own.
+/// One disaster, or several in a row, under one crowd, written down in a directory of its own.
 public final class Run {
   private static final Duration BEFORE = Duration.ofSeconds(6);
 
@@ -42,7 +42,11 @@ public final class Run {
   /// @param tokens of the persons `@NAME-0`, … one for each client
   /// @param directory where the recordings go
   public void play(
-      Disaster disaster, String name, List<String> tokens, Path directory, RandomGenerator random)
+      List<Disaster> disasters,
+      String name,
+      List<String> tokens,
+      Path directory,
+      RandomGenerator random)
       throws InterruptedException {
     List<URI> urls = IntStream.range(0, ThreeNodes.COUNT).mapToObj(nodes::url).toList();
     Crowd crowd = Crowd.of(name, tokens, urls, directory, grace, random);
@@ -51,10 +55,11 @@ public final class Run {
       crowd.come();
       Guest victim = crowd.others().get(random.nextInt(crowd.others().size()));
       Scene scene = new Scene(nodes, postgres, operator, crowd, marks, victim);
-      try (Bustle bustle = new Bustle(crowd, LEAVING, disaster.dropsSockets(), random)) {
+      try (Bustle bustle =
+          new Bustle(crowd, LEAVING, disasters.stream().allMatch(Disaster::dropsSockets), random)) {
         bustle.start();
         scene.pause(BEFORE);
-        disaster.strike(scene);
+        disasters.forEach(disaster -> disaster.strike(scene));
         Scene.await(LEAVING.multipliedBy(2), bustle::allLeft);
         scene.pause(grace.plus(LATE_MAX));
       }
