@@ -266,13 +266,14 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
     if (page.cursor() == null) {
       return new RosterPage(instance, cuts.first(now.view(), page.limit(), page.ref(), now()));
     }
-    Optional<ServerMessage.Roster> next = cuts.next(page.cursor(), page.limit(), page.ref(), now());
+    Optional<ServerMessage.Roster> next =
+        cuts.next(page.cursor(), now.view(), page.limit(), page.ref(), now());
     return next.<Delivery>map(each -> new RosterPage(instance, each))
         .orElseGet(() ->
             new Refused(
                 instance,
                 ErrorCode.CONFLICT,
-                "the cut of this cursor is not kept any more; start again",
+                "the cut of this cursor is not kept here; start again",
                 page.ref()));
   }
 

@@ -2,9 +2,11 @@ package presence.node;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.ActorSystemImpl;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.remote.RARP;
 import scala.jdk.javaapi.FutureConverters;
@@ -38,6 +40,12 @@ public final class Outage {
         .toCompletableFuture()
         .orTimeout(PATIENCE_S, TimeUnit.SECONDS)
         .join();
+  }
+
+  /// How many members this node knows, whatever their state.
+  public static int members(Node node) {
+    Iterable<Member> members = Cluster.get(node.system()).state().getMembers();
+    return (int) StreamSupport.stream(members.spliterator(), false).count();
   }
 
   private static void set(Node one, Node other, boolean silent) {
