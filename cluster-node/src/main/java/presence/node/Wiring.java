@@ -106,7 +106,7 @@ record Wiring(
         connections,
         spectators,
         instances,
-        InstanceNames.ofThisNode(system),
+        InstanceNames.ofCluster(system),
         config.origins(),
         config.publicUrl(),
         tokens.development(),

@@ -211,14 +211,16 @@ public final class UserSession
       attach.connection().tell(refusal);
       return Effect().none();
     }
+    @Nullable String presented = attach.opening().presentedHash();
+    if (presented != null
+        && presented.equals(state.tokens().predecessor())
+        && holder.keeps(attach.tokenHash(), now())) {
+      return Effect().none();
+    }
     Profile profile = orders.takePlace(state).with(attach.profile());
     return persist(
         new SessionEvent.Attached(
-            attach.tokenHash(),
-            attach.opening().presentedHash(),
-            profile,
-            around.viewing(state, profile),
-            now()),
+            attach.tokenHash(), presented, profile, around.viewing(state, profile), now()),
         (Open now) -> attached(now, attach, true));
   }
 
