@@ -34,13 +34,14 @@ final class Pages {
     if (page.cursor() == null) {
       return new RosterPage(instance, cuts.first(replica.view(), page.limit(), page.ref(), now));
     }
-    Optional<ServerMessage.Roster> next = cuts.next(page.cursor(), page.limit(), page.ref(), now);
+    Optional<ServerMessage.Roster> next =
+        cuts.next(page.cursor(), replica.view(), page.limit(), page.ref(), now);
     return next.<Delivery>map(each -> new RosterPage(instance, each))
         .orElseGet(() ->
             new Refused(
                 instance,
                 ErrorCode.CONFLICT,
-                "the cut of this cursor is not kept any more; start again",
+                "the cut of this cursor is not kept here; start again",
                 page.ref()));
   }
 

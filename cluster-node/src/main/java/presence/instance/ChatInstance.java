@@ -1,7 +1,6 @@
 package presence.instance;
 
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -124,8 +123,6 @@ public final class ChatInstance
     void call(String session, String instance, long n);
   }
 
-  private record Speaker(Flushed.Speech speech, ActorRef<Answer> replyTo) {}
-
   private final String name;
   private final InstanceLimits limits;
   private final InstantSource clock;
@@ -133,8 +130,7 @@ public final class ChatInstance
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
-  private final Map<String, Report> reports = new LinkedHashMap<>();
-  private final Map<String, Speaker> speakers = new LinkedHashMap<>();
+  private final Pending pending = new Pending();
   private final Map<ActorRef<Feed>, Integer> relays = new LinkedHashMap<>();
   private Pace pace;
   private long publishedSeq;
@@ -211,27 +207,17 @@ public final class ChatInstance
       report.replyTo().tell(new Full(name, seat.n()));
       return Effect().none();
     }
-    reports.merge(
-        seat.session(), report, (old, now) -> old.seat().n() > now.seat().n() ? old : now);
+    pending.add(report);
     return flushWhenDue(state);
   }
 
   /// Capacity is counted from the seats and the words that wait: nothing has to be given back.
   private boolean isFull(InstanceState state, String session) {
-    if (limits.capacity() == 0 || state.roster().has(session) || isArriving(session)) {
+    if (limits.capacity() == 0 || state.roster().has(session) || pending.isArriving(session)) {
       return false;
     }
-    long arriving =
-        reports.values().stream()
-            .filter(each -> each.seat().standing() != null)
-            .filter(each -> !state.roster().has(each.seat().session()))
-            .count();
-    return state.roster().counts().sessions() + arriving >= limits.capacity();
-  }
-
-  private boolean isArriving(String session) {
-    Report waiting = reports.get(session);
-    return waiting != null && waiting.seat().standing() != null;
+    return state.roster().counts().sessions() + pending.arriving(state.roster())
+        >= limits.capacity();
   }
 
   private Effect<Flushed, InstanceState> onSay(InstanceState state, Say say) {
@@ -245,20 +231,17 @@ public final class ChatInstance
       say.replyTo().tell(new NotJoined(name, speech.clientMessageId()));
       return Effect().none();
     }
-    speakers.merge(
-        speech.session() + ' ' + speech.clientMessageId(),
-        new Speaker(speech, say.replyTo()),
-        (first, repeat) -> new Speaker(first.speech(), repeat.replyTo()));
+    pending.add(say);
     return flushWhenDue(state);
   }
 
   /// Whether the session is in it, as its last word says.
   private boolean isMember(InstanceState state, String session) {
-    return reports.containsKey(session) ? isArriving(session) : state.roster().has(session);
+    return pending.hasWordOf(session) ? pending.isArriving(session) : state.roster().has(session);
   }
 
   private Effect<Flushed, InstanceState> flushWhenDue(InstanceState state) {
-    if (reports.size() + speakers.size() >= limits.flushSize()) {
+    if (pending.size() >= limits.flushSize()) {
       return onFlush(state);
     }
     if (!timers.isTimerActive(Tick.FLUSH)) {
@@ -273,29 +256,18 @@ public final class ChatInstance
 
   private Effect<Flushed, InstanceState> onFlush(InstanceState state) {
     timers.cancel(Tick.FLUSH);
-    if (reports.isEmpty() && speakers.isEmpty()) {
+    if (pending.isEmpty()) {
       return Effect().none();
     }
-    List<Report> words = drain(reports);
-    List<Speaker> said = drain(speakers);
-    Flushed event =
-        state.flush(
-            words.stream().map(Report::seat).toList(),
-            said.stream().map(Speaker::speech).toList(),
-            clock.millis());
+    Pending.Batch batch = pending.take();
+    Flushed event = state.flush(batch.seats(), batch.speeches(), clock.millis());
     return Effect()
         .persist(event)
         .thenRun((InstanceState now) -> {
           pace = pace.flushed(event.at(), now.roster().counts().sessions());
           publish(now);
-          acknowledge(now, words, said);
+          acknowledge(now, batch);
         });
-  }
-
-  private static <T> List<T> drain(Map<String, T> waiting) {
-    List<T> drained = new ArrayList<>(waiting.values());
-    waiting.clear();
-    return drained;
   }
 
   /// Tells the relays what they have not been told. After a failed write, which may have been
@@ -314,21 +286,21 @@ public final class ChatInstance
     relays.keySet().forEach(relay -> relay.tell(published));
   }
 
-  private void acknowledge(InstanceState now, List<Report> words, List<Speaker> said) {
-    for (Report word : words) {
+  private void acknowledge(InstanceState now, Pending.Batch batch) {
+    for (Report word : batch.words()) {
       word.replyTo().tell(new Recorded(name, word.seat().n(), now.at()));
     }
-    for (Speaker speaker : said) {
-      Flushed.Speech speech = speaker.speech();
+    for (Say say : batch.said()) {
+      Flushed.Speech speech = say.speech();
       now.talk()
           .said(speech.session(), speech.clientMessageId())
-          .ifPresent(each -> speaker.replyTo().tell(new Spoken(each.message(), false)));
+          .ifPresent(each -> say.replyTo().tell(new Spoken(each.message(), false)));
     }
   }
 
   private Effect<Flushed, InstanceState> onSubscribe(InstanceState state, Subscribe subscribe) {
     ActorRef<Feed> relay = subscribe.relay();
-    if (!state.exists() && reports.isEmpty()) {
+    if (!state.exists() && !pending.hasWords()) {
       relay.tell(new Nobody());
       forgetNobody(state);
       return Effect().none();
@@ -379,7 +351,7 @@ public final class ChatInstance
 
   /// Who asked for a name that nobody ever joined leaves nothing behind.
   private void forgetNobody(InstanceState state) {
-    if (!state.exists() && reports.isEmpty()) {
+    if (!state.exists() && !pending.hasWords()) {
       shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
     }
   }
@@ -392,7 +364,9 @@ public final class ChatInstance
       return Effect().none();
     }
     Seat gone = new Seat(unknown.session(), unknown.n() + 1, null);
-    reports.putIfAbsent(unknown.session(), new Report(gone, context.getSystem().ignoreRef()));
+    if (!pending.hasWordOf(unknown.session())) {
+      pending.add(new Report(gone, context.getSystem().ignoreRef()));
+    }
     return flushWhenDue(state);
   }
 
@@ -409,7 +383,7 @@ public final class ChatInstance
   }
 
   private Effect<Flushed, InstanceState> onCheckIdle(InstanceState state) {
-    if (state.roster().isEmpty() && relays.isEmpty() && reports.isEmpty()) {
+    if (state.roster().isEmpty() && relays.isEmpty() && !pending.hasWords()) {
       shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
     }
     return Effect().none();

@@ -178,8 +178,13 @@ abstract class Witness {
 
   /// Waits for these words.
   ServerMessage.Said heard(String text) {
+    return heard(text, Transcript.PATIENCE);
+  }
+
+  ServerMessage.Said heard(String text, Duration patience) {
     return transcript.await(
         0,
+        patience,
         "the words " + text,
         heard ->
             heard.message() instanceof ServerMessage.Said said && said.text().equals(text)

@@ -14,9 +14,13 @@ import static presence.client.Messages.welcome;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -307,6 +311,35 @@ class PresenceClientTest {
         .isInstanceOf(InvalidMessage.class);
     assertThatThrownBy(() -> ClientOptions.of(URI.create("http://127.0.0.1/ws")))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /// The kernel takes connections for a process that is frozen.
+  @Test
+  void aServerThatAcceptsAndNeverAnswersIsGivenUpForTheNext() throws Exception {
+    ClientRuntime shared = ClientRuntime.shared();
+    HttpClient impatient = HttpClient.newBuilder().connectTimeout(Duration.ofMillis(200)).build();
+    ClientRuntime runtime =
+        new ClientRuntime(
+            impatient,
+            shared.workers(),
+            shared.timer(),
+            shared.clock(),
+            shared.random(),
+            shared.codec());
+    try (ServerSocket frozen = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      Iterator<URI> nodes =
+          List.of(URI.create("ws://127.0.0.1:" + frozen.getLocalPort() + "/ws"), server.uri())
+              .iterator();
+      ClientOptions options =
+          ClientOptions.of(server.uri()).withSocket(nodes::next).withBackOff(SOON);
+      try (PresenceClient other = new PresenceClient(options, new Recorder(), runtime)) {
+        CompletableFuture<ServerMessage.Welcome> connected = other.connect();
+        Connection connection = server.next();
+        connection.message(Hello.class);
+        connection.say(welcome(false));
+        assertThat(connected.get(10, SECONDS).resumed()).isFalse();
+      }
+    }
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.time.Duration;
 /// @param spectatorsMax spectators of one node
 /// @param spectatorBacklog deliveries that may wait for one spectator; their bytes are shared
 /// @param commentEvery how long a stream is quiet before a comment keeps it open
+/// @param closeWait how long the client of a WebSocket may take to answer a close
 public record HttpLimits(
     Duration answerWithin,
     int questionsMax,
@@ -19,4 +20,5 @@ public record HttpLimits(
     int bodyBytesMax,
     int spectatorsMax,
     int spectatorBacklog,
-    Duration commentEvery) {}
+    Duration commentEvery,
+    Duration closeWait) {}

@@ -15,7 +15,7 @@ import org.apache.pekko.http.javadsl.server.Route;
 /// | `/v1/instances`, `…/{name}`, `…/{name}/roster` | [InstanceRoutes] |
 /// | `/v1/instances/{name}/events` | [SpectatorRoute] |
 /// | `/v1/users/{handle}` | [PersonRoutes] |
-/// | `/v1/admin/…` | [AdminRoutes] |
+/// | `/v1/admin/…` | [AdminRoutes], [ShardRoute] |
 /// | `/dev/token` | [DevTokenRoute] |
 /// | `/`, `/page.css`, `/page.js`, `/client.js`, `/client.d.ts` | [PageRoutes] |
 public final class Routes {

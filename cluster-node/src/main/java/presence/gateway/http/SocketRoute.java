@@ -5,7 +5,6 @@ import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
 import static org.apache.pekko.http.javadsl.server.Directives.get;
 import static org.apache.pekko.http.javadsl.server.Directives.path;
 
-import java.time.Duration;
 import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -19,10 +18,6 @@ import presence.protocol.ErrorCode;
 
 /// The door of WebSockets, `GET /ws`.
 final class SocketRoute {
-  /// How long a client may take to answer a close; a slow network needs no more than a second or
-  /// two.
-  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(3);
-
   private final Site site;
   private final WebSocketUpgrades upgrades;
 
@@ -33,7 +28,7 @@ final class SocketRoute {
             new WebSocketStage(
                 (wire, opened) -> site.connections().tell(new Connections.Open(wire, opened)),
                 site.around().limits().frameBytesMax(),
-                CLOSE_PATIENCE));
+                site.limits().closeWait()));
   }
 
   Route route() {

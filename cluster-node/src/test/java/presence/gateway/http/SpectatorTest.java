@@ -26,7 +26,8 @@ class SpectatorTest {
   private static final ActorTestKit KIT = ActorTestKit.create();
   private static final int BACKLOG = 3;
   private static final HttpLimits LIMITS =
-      new HttpLimits(Duration.ofSeconds(1), 1, 1, 1, 1, BACKLOG, Duration.ofMinutes(1));
+      new HttpLimits(
+          Duration.ofSeconds(1), 1, 1, 1, 1, BACKLOG, Duration.ofMinutes(1), Duration.ofSeconds(1));
 
   private final TestProbe<Relays.Command> relays = KIT.createTestProbe();
   private final TestProbe<Spectators.Answer> asker = KIT.createTestProbe();
