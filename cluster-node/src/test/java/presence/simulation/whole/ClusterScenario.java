@@ -42,6 +42,8 @@ final class ClusterScenario implements Scenario<ClusterScenario.Stage, Step> {
   private static final List<@Nullable String> CLIENTS =
       java.util.Arrays.asList("@ann", "@ann", "@bob", "@cid", null, null);
 
+  private static final List<String> PERSONS = List.of("@ann", "@bob", "@cid");
+
   private final int length;
   private final boolean faults;
 
@@ -73,7 +75,7 @@ final class ClusterScenario implements Scenario<ClusterScenario.Stage, Step> {
     int client = chance.nextInt(CLIENTS.size());
     String host = any(HOSTS, chance);
     String instance = any(INSTANCES, chance);
-    return switch (chance.nextInt(faults ? 40 : 28)) {
+    return switch (chance.nextInt(faults ? 50 : 34)) {
       case 0, 1, 2 -> new Step.Drop(client);
       case 3 -> new Step.Freeze(client);
       case 4, 5, 6, 7, 8 -> new Step.Arrive(client, host);
@@ -85,13 +87,18 @@ final class ClusterScenario implements Scenario<ClusterScenario.Stage, Step> {
       case 21 -> new Step.Bye(client);
       case 22 -> new Step.Rest(Duration.ofSeconds(chance.nextInt(120)));
       case 23, 24, 25, 26, 27 -> new Step.Rest(Duration.ofMillis(chance.nextInt(3_000)));
-      case 28, 29 -> new Step.KillSession(client);
-      case 30 -> new Step.KillInstance(instance);
-      case 31, 32 -> new Step.MoveSession(client, host);
-      case 33 -> new Step.MoveInstance(instance, host);
-      case 34 -> new Step.Crash(host);
-      case 35 -> new Step.Stall(Duration.ofMillis(chance.nextInt(8_000)));
-      case 36, 37 -> new Step.SpoilSession(client, any(FAULTS, chance));
+      case 28, 29, 30, 31, 32, 33 ->
+          new Step.Write(client, chance.nextInt(CLIENTS.size()), chance.nextInt(3) == 0);
+      case 34, 35 -> new Step.KillSession(client);
+      case 36 -> new Step.KillInstance(instance);
+      case 37, 38 -> new Step.MoveSession(client, host);
+      case 39 -> new Step.MoveInstance(instance, host);
+      case 40 -> new Step.Crash(host);
+      case 41 -> new Step.Stall(Duration.ofMillis(chance.nextInt(8_000)));
+      case 42, 43 -> new Step.SpoilSession(client, any(FAULTS, chance));
+      case 44 -> new Step.KillPerson(any(PERSONS, chance));
+      case 45 -> new Step.MovePerson(any(PERSONS, chance), host);
+      case 46, 47 -> new Step.SpoilPerson(any(PERSONS, chance), any(FAULTS, chance));
       default -> new Step.SpoilInstance(instance, any(FAULTS, chance));
     };
   }
@@ -132,6 +139,12 @@ final class ClusterScenario implements Scenario<ClusterScenario.Stage, Step> {
       case Step.Go(int client, String location, boolean visible) ->
           stage.clients.get(client).go(location, visible);
       case Step.Say(int client, String instance) -> stage.clients.get(client).speak(instance);
+      case Step.Write(int client, int to, boolean session) -> write(stage, client, to, session);
+      case Step.KillPerson(String person) -> world.entities().kill("user", person);
+      case Step.MovePerson(String person, String host) ->
+          world.entities().move("user", person, world.host(host));
+      case Step.SpoilPerson(String person, Fault fault) ->
+          world.journal().next("user-" + person, fault);
       case Step.Bye(int client) -> stage.clients.get(client).bye();
       case Step.Rest(Duration span) -> world.run(span);
       case Step.KillSession(int client) -> {
@@ -159,6 +172,14 @@ final class ClusterScenario implements Scenario<ClusterScenario.Stage, Step> {
       }
       case Step.SpoilInstance(String instance, Fault fault) ->
           world.journal().next("instance-" + instance, fault);
+    }
+  }
+
+  private static void write(Stage stage, int client, int to, boolean session) {
+    SimulatedClient recipient = stage.clients.get(to);
+    String name = session || recipient.handle() == null ? recipient.session() : recipient.handle();
+    if (name != null) {
+      stage.clients.get(client).write(name);
     }
   }
 
@@ -200,6 +221,9 @@ final class ClusterScenario implements Scenario<ClusterScenario.Stage, Step> {
         new Invariant<>(
             "what was accepted is in the stream, once (7)",
             stage -> stage.clients.forEach(client -> saidOnce(stage, client))),
+        new Invariant<>(
+            "no direct message is both lost and accepted (7)",
+            stage -> Letters.allArrivedOrHaveAnOutcome(stage.clients)),
         new Invariant<>(
             "every wish was answered",
             stage ->

@@ -54,6 +54,7 @@ final class SimulatedClient {
   private final Map<String, List<Deed>> deeds = new HashMap<>();
   private final Map<String, Long> epochs = new HashMap<>();
   private final List<String> accepted = new ArrayList<>();
+  private final Correspondent letters;
   private final Deque<Socket> old = new ArrayDeque<>();
   private @Nullable Socket socket;
   private @Nullable String resume;
@@ -64,6 +65,7 @@ final class SimulatedClient {
 
   SimulatedClient(World world, Truth truth, int number, @Nullable String handle) {
     this.number = number;
+    this.letters = new Correspondent(number);
     this.world = world;
     this.truth = truth;
     this.handle = handle;
@@ -226,6 +228,11 @@ final class SimulatedClient {
     }
   }
 
+  /// Writes a direct message; offline, it is sent when the client is back.
+  void write(String to) {
+    say(letters.write(to));
+  }
+
   void bye() {
     if (isOnline()) {
       note(Deed.Kind.BYE, "");
@@ -271,9 +278,9 @@ final class SimulatedClient {
       case ServerMessage.CountsChange counts -> {}
       case ServerMessage.History history -> {}
       case ServerMessage.Roster roster -> {}
-      case ServerMessage.Accepted accepted -> {}
-      case ServerMessage.Direct direct -> {}
-      case ServerMessage.Outcome outcome -> {}
+      case ServerMessage.Accepted answer -> letters.accepted(answer);
+      case ServerMessage.Direct direct -> from.say(letters.came(direct));
+      case ServerMessage.Outcome outcome -> from.say(letters.came(outcome));
       case ServerMessage.User user -> {}
       case ServerMessage.Closing closing -> {}
     }
@@ -303,6 +310,7 @@ final class SimulatedClient {
       }
     }
     List.copyOf(unanswered.values()).forEach(this::say);
+    letters.welcomed(welcome.resumed() || handle != null, this::say);
   }
 
   private void see(View view) {
@@ -328,6 +336,7 @@ final class SimulatedClient {
   private void onError(ServerMessage.Error error) {
     String ref = error.ref();
     if (ref == null) {
+      letters.refused(error.code(), error.clientMessageId());
       if (error.code() == ErrorCode.INSTANCE_FULL) {
         wanted.remove(error.instance());
         views.remove(error.instance());
@@ -403,7 +412,7 @@ final class SimulatedClient {
 
   /// Whether every wish has been answered: nothing hangs for ever.
   boolean isSettled() {
-    return !isOnline() || unanswered.isEmpty();
+    return !isOnline() || (unanswered.isEmpty() && letters.isSettled());
   }
 
   @Nullable String session() {
@@ -420,6 +429,10 @@ final class SimulatedClient {
 
   Map<String, View> views() {
     return views;
+  }
+
+  Correspondent letters() {
+    return letters;
   }
 
   List<String> accepted() {

@@ -26,6 +26,9 @@ sealed interface Step {
 
   record Say(int client, String instance) implements Step {}
 
+  /// The client writes to another: to the person, or to the session of this moment.
+  record Write(int client, int to, boolean session) implements Step {}
+
   record Bye(int client) implements Step {}
 
   record Rest(Duration span) implements Step {}
@@ -34,6 +37,10 @@ sealed interface Step {
   record KillSession(int client) implements Step {}
 
   record KillInstance(String instance) implements Step {}
+
+  record KillPerson(String person) implements Step {}
+
+  record MovePerson(String person, String host) implements Step {}
 
   record MoveSession(int client, String host) implements Step {}
 
@@ -46,6 +53,8 @@ sealed interface Step {
   record Stall(Duration span) implements Step {}
 
   record SpoilSession(int client, Fault fault) implements Step {}
+
+  record SpoilPerson(String person, Fault fault) implements Step {}
 
   record SpoilInstance(String instance, Fault fault) implements Step {}
 }
