@@ -589,14 +589,15 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
   }
 
   private void sendClaim() {
-    around
-        .sessions()
-        .tell(
-            session,
-            new SessionCommand.Reclaim(
-                epoch,
-                new Action.Move(Setting.to(profile.location()), profile.visible()),
-                sessionEar));
+    around.sessions().tell(session, new SessionCommand.Reclaim(epoch, place(), sessionEar));
+  }
+
+  /// Where the client is, for a session that may have forgotten a move it had postponed. As long as
+  /// moves are held these tell it, in their order: the newest must not overtake them.
+  private Action.Move place() {
+    return orders.holdsMove()
+        ? new Action.Move(null, null)
+        : new Action.Move(Setting.to(profile.location()), profile.visible());
   }
 
   private void onHeld(Notice.Held held) {
