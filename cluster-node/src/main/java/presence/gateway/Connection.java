@@ -145,7 +145,7 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
       case FromInstance from -> orderbook.answered(from.answer());
       case FromPerson from -> replies.seen(from.seen());
       case Verified verified -> onVerified(verified.verdict());
-      case SessionGone _ -> hold.claim();
+      case SessionGone _ -> hold.claim(orderbook.holdsMove());
       case Close close -> farewell.close(close);
       case Tick tick -> onTick(tick);
       case Admitted _ -> {}
@@ -315,7 +315,7 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
     switch (tick) {
       case LIFE -> onLife();
       case ORDERS -> orderbook.giveUp();
-      case CLAIM -> hold.claim();
+      case CLAIM -> hold.claim(orderbook.holdsMove());
       case DRAIN -> farewell.closeNow(CloseCode.TOO_SLOW, "the client does not read");
       case HELLO, ATTACH, CLOSE -> {}
     }
@@ -332,7 +332,7 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
       case QUIET -> line.answer(new ServerMessage.Ping());
       case WELL -> {}
     }
-    hold.show();
+    hold.show(orderbook.holdsMove());
     scheduleLife();
   }
 

@@ -167,6 +167,11 @@ public final class HeldOrders {
     orders.values().forEach(order -> order.nextAt = 0);
   }
 
+  /// Whether a move waits: then the place the client wishes to be is not yet told by all before it.
+  boolean holdsMove() {
+    return orders.values().stream().anyMatch(order -> order.action instanceof Action.Move);
+  }
+
   boolean isEmpty() {
     return orders.isEmpty();
   }

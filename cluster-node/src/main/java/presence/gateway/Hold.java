@@ -109,22 +109,32 @@ final class Hold {
   }
 
   /// Tells the session that this connection stands; should it not answer, it is claimed.
-  void show() {
+  ///
+  /// @param moving whether moves of the client wait to be done
+  void show(boolean moving) {
     if (!claiming) {
-      sendClaim();
+      sendClaim(moving);
       timers.startSingleTimer(Tick.CLAIM, Tick.CLAIM, around.limits().reclaimAnswer());
     }
   }
 
   /// Claims the session for this connection; to be called again at each [Tick#CLAIM].
-  void claim() {
+  ///
+  /// @param moving whether moves of the client wait to be done
+  void claim(boolean moving) {
     claiming = true;
-    sendClaim();
+    sendClaim(moving);
     timers.startSingleTimer(Tick.CLAIM, Tick.CLAIM, pauses.next());
   }
 
-  private void sendClaim() {
-    Action.Move place = new Action.Move(Setting.to(profile.location()), profile.visible());
+  /// The claim says where the client is, for a session that may have forgotten a move it had
+  /// postponed. As long as moves wait these say it, in their order: the newest must not overtake
+  /// them.
+  private void sendClaim(boolean moving) {
+    Action.Move place =
+        moving
+            ? new Action.Move(null, null)
+            : new Action.Move(Setting.to(profile.location()), profile.visible());
     tell(new SessionCommand.Reclaim(epoch, place, ear));
   }
 

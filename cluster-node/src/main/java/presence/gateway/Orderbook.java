@@ -73,6 +73,11 @@ final class Orderbook {
     }
   }
 
+  /// Whether a move waits to be done.
+  boolean holdsMove() {
+    return orders.holdsMove();
+  }
+
   /// The session lives elsewhere now: everything is sent once more.
   void hurry() {
     orders.hurry();

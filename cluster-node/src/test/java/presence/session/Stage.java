@@ -114,6 +114,13 @@ final class Stage implements AutoCloseable {
     return by.expectMessageClass(Attached.class);
   }
 
+  /// A connection asks, gets no answer, and asks again.
+  Attached insists(Opening opening, String hash, TestProbe<Notice> by) {
+    entity.tell(attach(opening, hash, by));
+    system.passes(Duration.ofSeconds(1));
+    return attaches(opening, hash, by);
+  }
+
   /// A first connection opens the session of this principal.
   Attached opens(Principal principal) {
     return attaches(new Opening.Fresh(principal), "t1", connection);

@@ -155,7 +155,7 @@ class UserSessionAttachTest {
     void withAnOldTokenDisplacesNobody() {
       stage.opens(ANN);
       stage.attaches(token("t1"), "t2", second);
-      stage.attaches(token("t1"), "t3", third);
+      stage.insists(token("t1"), "t3", third);
       second.expectMessage(new Replaced(3));
       stage.entity.tell(stage.attach(token("t1"), "t2", second));
       second.expectMessage(new Replaced(3));
@@ -222,10 +222,21 @@ class UserSessionAttachTest {
     @DisplayName("the old token works until the newest is heard of (R2, case 9)")
     void theOldTokenWorksUntilTheNewestIsHeardOf() {
       stage.attaches(token("t1"), "t2", second);
-      assertThat(stage.attaches(token("t1"), "t3", third).epoch()).isEqualTo(3);
+      assertThat(stage.insists(token("t1"), "t3", third).epoch()).isEqualTo(3);
       stage.entity.tell(new SessionCommand.Confirm(3));
       refused(token("t1"), ErrorCode.RESUME_EXPIRED);
       assertThat(stage.attaches(token("t3"), "t4", third).epoch()).isEqualTo(4);
+    }
+
+    @Test
+    @DisplayName("the late word of a socket that was given up displaces nobody, however often")
+    void theLateWordOfASocketThatWasGivenUpDisplacesNobody() {
+      stage.attaches(token("t1"), "t2", second);
+      stage.entity.tell(stage.attach(token("t1"), "t3", third));
+      stage.entity.tell(stage.attach(token("t1"), "t3", third));
+      hearsNothing(second);
+      hearsNothing(third);
+      assertThat(stage.open().lease().epoch()).isEqualTo(2);
     }
 
     @Test
