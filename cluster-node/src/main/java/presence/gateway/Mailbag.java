@@ -7,10 +7,11 @@ import presence.protocol.ServerMessage;
 import presence.user.Delivery;
 import presence.user.Item;
 
-/// Direct messages and outcomes on their way to one client. A full mailbox is larger than what may
-/// wait for a socket, so they are handed to it as it takes them: in order, and none left out.
+/// Direct messages and outcomes on their way to one client, who may be slow: they are handed to its
+/// socket as that takes them, in order, and none is left out.
 ///
-/// Bounded by the mailbox: what is pushed again while it is still here is here once.
+/// Bounded by the mailbox, which lets only so much be under way: what is pushed again while it is
+/// still here is here once.
 final class Mailbag {
   /// By kind and id: who writes to themselves gets a message and its outcome by one id.
   private record Key(boolean isOutcome, String id) {}
