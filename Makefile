@@ -1,12 +1,20 @@
 # Short names for what the README explains.
-.PHONY: run test format
+.PHONY: run cluster test format remember
+
+java = mvn -q -pl cluster-node -am test-compile exec:exec -Dexec.classpathScope=test
 
 run:
 	mvn -q -pl cluster-node -am compile exec:exec
+
+cluster:
+	$(java) -Dmain.class=presence.testkit.LocalCluster
 
 test:
 	mvn verify
 
 format:
-	mvn -q -pl cluster-node -am test-compile exec:exec -Dexec.classpathScope=test \
+	$(java) \
 	  -Dmain.class=presence.testkit.Format -Djvm.flags="$$(sed -n 's:.*<format.flags>\(.*\)</format.flags>.*:\1:p' pom.xml)"
+
+remember:
+	$(java) -Dmain.class=presence.cluster.WrittenBytes

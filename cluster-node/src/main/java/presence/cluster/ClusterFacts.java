@@ -1,6 +1,7 @@
 package presence.cluster;
 
 import java.util.Optional;
+import java.util.Set;
 
 /// What a cluster keeps once in its journal. Calls block, so they belong to the start of a node,
 /// before its entities.
@@ -10,9 +11,17 @@ public interface ClusterFacts {
   /// Nodes that call it at the same moment all get those of the one that was first.
   ClusterSecrets secrets();
 
-  /// The formation of the running cluster; empty only before any node formed one on this journal.
+  /// The newest formation; empty only before any node formed a cluster on this journal.
   Optional<Formation> formation();
 
-  /// Records that the calling node formed the cluster; replaces the formation of an earlier run.
-  void formed(Formation formation);
+  /// Records that a node, known by the number Pekko gave it, formed the cluster; whatever an
+  /// earlier run wrote of its formation and its nodes is forgotten.
+  void formed(Formation formation, long node);
+
+  /// Records that a node joined the cluster of this formation.
+  void joined(Formation formation, long node);
+
+  /// The formation of the cluster that one of these nodes formed or joined; empty until one of them
+  /// has said so.
+  Optional<Formation> formationOf(Set<Long> nodes);
 }

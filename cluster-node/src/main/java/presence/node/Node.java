@@ -94,6 +94,10 @@ public final class Node implements AutoCloseable {
     Ports.requireFree(config.presence(), "http-port", config.host(), config.httpPort());
     Ports.requireFree(
         config.presence(), "cluster-port", config.clusterHost(), config.clusterPort());
+    if (config.bootstrap().isWanted()) {
+      Ports.requireFree(
+          config.presence(), "management-port", config.host(), config.bootstrap().managementPort());
+    }
     var journal = journal(config);
     try {
       var system =
@@ -109,7 +113,7 @@ public final class Node implements AutoCloseable {
   /// Starts the node; completes with its URL when it is ready, and fails with a
   /// [ConfigurationError] if its port was taken meanwhile.
   public CompletionStage<URI> start() {
-    var up = membership.join(config.seeds().isEmpty());
+    var up = membership.join(config.seeds(), config.bootstrap());
     return bind()
         .thenCompose(binding ->
             up.thenRunAsync(this::serve, blocking)
@@ -196,11 +200,18 @@ public final class Node implements AutoCloseable {
   private List<Check> checks() {
     return Stream.concat(
             Stream.of(
-                check("cluster member", membership.isUp()),
+                check(waitsToJoin(), membership.isUp()),
                 check("journal", upkeep.journalReachable()),
                 regions),
             wired.checks().stream())
         .toList();
+  }
+
+  /// Only the first seed forms a cluster; the others wait for it, or for any member.
+  private String waitsToJoin() {
+    return config.seeds().isEmpty()
+        ? "cluster member"
+        : "a cluster to join, which %s forms".formatted(config.seeds().getFirst());
   }
 
   private static Check check(String waitsFor, boolean passes) {

@@ -20,6 +20,7 @@ import presence.store.JournalSettings;
 /// @param httpPort 0 takes any free port
 /// @param clusterPort 0 takes any free port
 /// @param seeds the nodes of the cluster to join; empty for a cluster of one
+/// @param bootstrap how nodes find each other without seeds
 /// @param publicUrl where clients reach the cluster, if not at the host
 /// @param origins whose pages may open a socket
 /// @param presence the section `presence` with every key checked, for the limits each package reads
@@ -29,6 +30,7 @@ public record NodeConfig(
     int httpPort,
     int clusterPort,
     List<HostPort> seeds,
+    Bootstrap bootstrap,
     JournalLocation journal,
     JournalSettings store,
     Access access,
@@ -51,6 +53,7 @@ public record NodeConfig(
             presence.getInt("http-port"),
             presence.getInt("cluster-port"),
             seeds(presence),
+            Bootstrap.of(presence),
             journal,
             JournalSettings.of(presence.getConfig("store"), journal),
             Access.of(presence, address(presence).isLoopbackAddress()),
@@ -80,6 +83,7 @@ public record NodeConfig(
                     "pekko.coordinated-shutdown.phases.cluster-sharding-shutdown-region.enabled",
                     this.journal.shared()),
                 "environment"))
+        .withFallback(bootstrap.pekko(host))
         .withFallback(ConfigFactory.defaultApplication())
         .withFallback(journal)
         .withFallback(ConfigFactory.parseResources("node.conf"))
@@ -99,20 +103,7 @@ public record NodeConfig(
   }
 
   private void check() {
-    if (!seeds.isEmpty() && !journal.shared()) {
-      throw Settings.error(
-          presence,
-          "seeds",
-          "a cluster needs PostgreSQL, which all its nodes share, but PRESENCE_JOURNAL is %s; set PRESENCE_JOURNAL=jdbc:postgresql://…, or leave PRESENCE_SEEDS empty"
-              .formatted(journal));
-    }
-    if (!seeds.isEmpty() && address(presence).isAnyLocalAddress()) {
-      throw Settings.error(
-          presence,
-          "host",
-          "%s is every address of this machine; in a cluster write the one that other nodes reach"
-              .formatted(host));
-    }
+    checkCluster();
     if (httpPort != 0 && httpPort == clusterPort) {
       throw Settings.error(
           presence,
@@ -123,6 +114,34 @@ public record NodeConfig(
     atMost("instance.leavers-kept", "store.retention");
     atMost("connection.reclaim-min", "connection.reclaim-max");
     presence.getConfig("pieces").root().keySet().forEach(this::checkPieces);
+  }
+
+  private void checkCluster() {
+    if (seeds.isEmpty() && !bootstrap.isWanted()) {
+      return;
+    }
+    var key = seeds.isEmpty() ? "bootstrap.discovery" : "seeds";
+    if (!seeds.isEmpty() && bootstrap.isWanted()) {
+      throw Settings.error(
+          presence,
+          "bootstrap.discovery",
+          "given together with PRESENCE_SEEDS, so it is unclear how nodes find each other; remove"
+              + " one of the two");
+    }
+    if (!journal.shared()) {
+      throw Settings.error(
+          presence,
+          key,
+          "a cluster needs PostgreSQL, which all its nodes share, but PRESENCE_JOURNAL is %s; set PRESENCE_JOURNAL=jdbc:postgresql://…, or leave %s empty"
+              .formatted(journal, Settings.variable(key)));
+    }
+    if (address(presence).isAnyLocalAddress()) {
+      throw Settings.error(
+          presence,
+          "host",
+          "%s is every address of this machine; in a cluster write the one that other nodes reach"
+              .formatted(host));
+    }
   }
 
   private void checkPieces(String instance) {

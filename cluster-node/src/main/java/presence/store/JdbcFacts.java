@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import javax.crypto.SecretKey;
@@ -19,6 +20,7 @@ final class JdbcFacts implements ClusterFacts {
   private static final String SESSION_ID_KEY = "session-id-key";
   private static final String DEVELOPMENT_TOKEN_KEY = "development-token-key";
   private static final String FORMED_AT = "formed-at";
+  private static final String NODE = "node-";
 
   private final DataSource database;
   private final RandomGenerator random;
@@ -42,14 +44,47 @@ final class JdbcFacts implements ClusterFacts {
   }
 
   @Override
-  public void formed(Formation formation) {
+  public void formed(Formation formation, long node) {
     withConnection(connection -> {
-      var formedAt = formation.formedAt().toString();
-      if (!readOrCreate(connection, FORMED_AT, () -> formedAt).equals(formedAt)) {
-        replace(connection, FORMED_AT, formedAt);
-      }
+      write(connection, FORMED_AT, formation.formedAt().toString());
+      forgetNodes(connection);
       return formation;
     });
+    joined(formation, node);
+  }
+
+  @Override
+  public void joined(Formation formation, long node) {
+    withConnection(connection -> {
+      write(connection, NODE + node, formation.formedAt().toString());
+      return formation;
+    });
+  }
+
+  @Override
+  public Optional<Formation> formationOf(Set<Long> nodes) {
+    return withConnection(connection -> {
+      for (var node : nodes) {
+        var formedAt = read(connection, NODE + node);
+        if (formedAt.isPresent()) {
+          return formedAt.map(Instant::parse).map(Formation::new);
+        }
+      }
+      return Optional.empty();
+    });
+  }
+
+  private static void write(Connection connection, String name, String fact) throws SQLException {
+    if (!readOrCreate(connection, name, () -> fact).equals(fact)) {
+      replace(connection, name, fact);
+    }
+  }
+
+  private static void forgetNodes(Connection connection) throws SQLException {
+    try (var delete = connection.prepareStatement("DELETE FROM presence_fact WHERE name LIKE ?")) {
+      delete.setString(1, NODE + "%");
+      delete.executeUpdate();
+    }
   }
 
   private SecretKey key(Connection connection, String name) throws SQLException {

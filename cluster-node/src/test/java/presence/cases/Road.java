@@ -31,6 +31,10 @@ final class Road implements AutoCloseable {
     nodes = List.of(others);
   }
 
+  TestNode leadsTo() {
+    return nodes.getFirst();
+  }
+
   URI socketUrl() {
     return URI.create("ws://127.0.0.1:%d/ws".formatted(door.getLocalPort()));
   }

@@ -14,8 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -126,13 +124,9 @@ final class TestCluster implements AutoCloseable, BeforeAllCallback, AfterAllCal
     Objects.requireNonNull(roads.get(client), client.id()).leadsTo(to);
   }
 
-  /// Names until there are as many as wanted that satisfy the test.
-  static List<String> names(String prefix, int howMany, Predicate<String> wanted) {
-    return IntStream.iterate(0, i -> i + 1)
-        .mapToObj(i -> TestNode.unique(prefix))
-        .filter(wanted)
-        .limit(howMany)
-        .toList();
+  /// The node to which the road of this client leads first.
+  TestNode nodeOf(TestClient client) {
+    return Objects.requireNonNull(roads.get(client), client.id()).leadsTo();
   }
 
   /// A node dies, as far as one process can show it.
@@ -143,6 +137,13 @@ final class TestCluster implements AutoCloseable, BeforeAllCallback, AfterAllCal
   /// A node and the others do not hear each other any more.
   void cutsOff(TestNode node) {
     Outage.cutOff(node.here(), othersThan(node).stream().map(TestNode::here).toList());
+  }
+
+  /// A node that was cut off, and stopped for that, is started once more.
+  void comesBack(TestNode node) {
+    Outage.heal(node.here(), othersThan(node).stream().map(TestNode::here).toList());
+    node.stop();
+    node.start();
   }
 
   /// Waits until this many nodes are members and agree on it.

@@ -24,8 +24,6 @@ import presence.protocol.ServerMessage.Outcome;
 /// What one client was told, all of it, and what can be said of that. Every stream it is told is
 /// checked from the first frame to the last.
 abstract class Witness {
-  private static final long PATIENCE_S = Transcript.PATIENCE.toSeconds();
-
   private final String id;
   private final Transcript transcript;
   private final StreamCheck check = new StreamCheck();
@@ -270,8 +268,12 @@ abstract class Witness {
 
   /// Waits until the socket is closed.
   int closeCode() {
+    return closeCode(Transcript.PATIENCE.toMillis());
+  }
+
+  int closeCode(long patienceMs) {
     try {
-      Integer code = closes.poll(PATIENCE_S, TimeUnit.SECONDS);
+      Integer code = closes.poll(patienceMs, TimeUnit.MILLISECONDS);
       assertThat(code).as("%s is not closed, it heard%n%s", id, transcript.tail()).isNotNull();
       return code == null ? 0 : code;
     } catch (InterruptedException e) {

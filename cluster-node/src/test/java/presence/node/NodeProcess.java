@@ -48,6 +48,10 @@ public final class NodeProcess implements AutoCloseable {
     return lines("stderr");
   }
 
+  public long pid() {
+    return process.pid();
+  }
+
   public boolean alive() {
     return process.isAlive();
   }

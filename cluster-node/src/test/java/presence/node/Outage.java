@@ -22,12 +22,15 @@ public final class Outage {
 
   /// Cuts this node off from the others: whatever they send each other is lost without a word.
   public static void cutOff(Node node, List<Node> others) {
-    others.forEach(other -> set(node, other, true));
+    for (var other : others) {
+      tell(node.system(), address(other), true);
+      tell(other.system(), address(node), true);
+    }
   }
 
-  /// Lets this node and the others hear each other again.
+  /// Lets the others hear again what calls itself as this node does: its next incarnation.
   public static void heal(Node node, List<Node> others) {
-    others.forEach(other -> set(node, other, false));
+    others.forEach(other -> tell(other.system(), address(node), false));
   }
 
   /// Ends this node as nearly as one JVM can kill it: the others never hear from it again, and
@@ -40,17 +43,13 @@ public final class Outage {
         .toCompletableFuture()
         .orTimeout(PATIENCE_S, TimeUnit.SECONDS)
         .join();
+    heal(node, others);
   }
 
   /// How many members this node knows, whatever their state.
   public static int members(Node node) {
     Iterable<Member> members = Cluster.get(node.system()).state().getMembers();
     return (int) StreamSupport.stream(members.spliterator(), false).count();
-  }
-
-  private static void set(Node one, Node other, boolean silent) {
-    tell(one.system(), address(other), silent);
-    tell(other.system(), address(one), silent);
   }
 
   /// Artery understands the commands of the transport before it, which is deprecated.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
@@ -67,11 +68,30 @@ class FactsTest {
     try (var journal = Journals.inMemory()) {
       assertThat(journal.facts().formation()).isEmpty();
 
-      journal.facts().formed(first);
+      journal.facts().formed(first, 1);
       assertThat(journal.facts().formation()).contains(first);
 
-      journal.facts().formed(second);
+      journal.facts().formed(second, 2);
       assertThat(journal.facts().formation()).contains(second);
+    }
+  }
+
+  @Test
+  void aFormationIsKnownFromTheNodesOfTheRunningClusterAndNotFromAnEarlierOne() {
+    var first = new Formation(Instant.parse("2026-01-01T00:00:00Z"));
+    var second = new Formation(Instant.parse("2026-01-02T00:00:00Z"));
+    try (var journal = Journals.inMemory()) {
+      var facts = journal.facts();
+      facts.formed(first, -1);
+      facts.joined(first, 2);
+      assertThat(facts.formationOf(Set.of(-1L))).contains(first);
+      assertThat(facts.formationOf(Set.of(7L, 2L))).contains(first);
+      assertThat(facts.formationOf(Set.of(3L))).isEmpty();
+
+      facts.formed(second, 3);
+
+      assertThat(facts.formationOf(Set.of(-1L, 2L))).isEmpty();
+      assertThat(facts.formationOf(Set.of(2L, 3L))).contains(second);
     }
   }
 }

@@ -1,0 +1,144 @@
+package presence.cases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import presence.node.Whereabouts;
+import presence.protocol.ServerMessage;
+
+/// A node of three is lost. Whoever watches from another node sees nothing of it, but for those who
+/// never come back.
+@Timeout(100)
+class NodeLossCases {
+  private static final long GRACE_MS = 5_000;
+
+  /// Until a lost node's entities live elsewhere; what the cluster needs is measured by [Failover].
+  private static final long WHOLE_AGAIN_MS = 25_000;
+
+  private static final int MANY = 30;
+
+  @RegisterExtension
+  static final TestCluster cluster =
+      TestCluster.ofThree("PRESENCE_GRACE=" + GRACE_MS + "ms", "PRESENCE_SESSION_RECLAIM_WAIT=1s");
+
+  private final List<TestClient> onLost = new ArrayList<>();
+  private final List<TestClient> elsewhere = new ArrayList<>();
+
+  @Test
+  @DisplayName("17, 18, 19: the node of sockets, sessions, the instance and the coordinators")
+  void aNodeThatDiesIsNoticedByNobody() {
+    TestNode lost = cluster.node(0);
+    String lobby = roomOn(lost);
+    TestClient bob = people(lost, lobby);
+    TestClient dora = cluster.person("dora", lost).joins(lobby);
+    bob.seesOnline(dora).listens();
+
+    long start = System.currentTimeMillis();
+    cluster.dies(lost);
+    onLost.forEach(each -> each.isClosedWith(1006));
+    onLost.forEach(this::comesBackElsewhere);
+    bob.says("again");
+
+    assertThat(elsewhere).noneMatch(TestClient::isClosed);
+    long left = leaveOf(dora, bob);
+    assertThat(left - start).isBetween(GRACE_MS, GRACE_MS + WHOLE_AGAIN_MS);
+    assertThat(bob.heardAbout(dora)).containsExactly("left");
+    assertNothingHeard(bob);
+
+    lost.start();
+    cluster.hasMembers(3);
+    assertThat(cluster.person("eve", lost).joins(lobby).view().online())
+        .hasSize(onLost.size() + elsewhere.size() + 1);
+  }
+
+  @Test
+  @DisplayName("21: a node that sees nobody stops serving, and its clients go on with the others")
+  void aMinorityServesNobody() {
+    TestNode lost = cluster.node(2);
+    String lobby = roomOn(lost);
+    TestClient bob = people(lost, lobby);
+    TestClient dora = cluster.person("dora", lost).joins(lobby);
+    bob.seesOnline(dora).listens();
+
+    cluster.cutsOff(lost);
+    onLost.forEach(each -> assertThat(each.closeCode(WHOLE_AGAIN_MS)).isIn(1006, 1012));
+    onLost.forEach(this::comesBackElsewhere);
+    bob.says("again");
+
+    assertThat(elsewhere).noneMatch(TestClient::isClosed);
+    leaveOf(dora, bob);
+    assertThat(bob.heardAbout(dora)).containsExactly("left");
+    assertNothingHeard(bob);
+
+    cluster.comesBack(lost);
+    cluster.hasMembers(3);
+  }
+
+  /// A room whose instance lives on this node.
+  private String roomOn(TestNode node) {
+    TestClient founder = cluster.person("founder", node);
+    for (int i = 0; i < 100; i++) {
+      String room = TestNode.unique("room");
+      founder.joins(room);
+      if (Whereabouts.instances(node.here()).contains(room)) {
+        founder.saysBye();
+        return room;
+      }
+      founder.leaves(room);
+    }
+    throw new AssertionError("the node holds no instance");
+  }
+
+  /// People on every node, until the sessions of some on either side live on this one, and of some
+  /// of its own do not; returns one who is on another.
+  private TestClient people(TestNode lost, String room) {
+    for (int i = 0; i < MANY && !everyRoleIsPlayed(lost); i++) {
+      for (TestNode node : cluster.nodes()) {
+        TestClient person = cluster.person("person", node).joins(room);
+        (node == lost ? onLost : elsewhere).add(person);
+      }
+    }
+    assertThat(everyRoleIsPlayed(lost)).isTrue();
+    TestClient bob = elsewhere.getFirst();
+    elsewhere.forEach(bob::seesOnline);
+    onLost.forEach(bob::seesOnline);
+    return bob;
+  }
+
+  private boolean everyRoleIsPlayed(TestNode lost) {
+    var sessions = Whereabouts.sessions(lost.here());
+    return elsewhere.stream().anyMatch(each -> sessions.contains(each.session()))
+        && onLost.stream().anyMatch(each -> sessions.contains(each.session()))
+        && onLost.stream().anyMatch(each -> !sessions.contains(each.session()));
+  }
+
+  private void comesBackElsewhere(TestClient client) {
+    cluster.leads(client, cluster.othersThan(cluster.nodeOf(client)).getFirst());
+    assertThat(client.comesBack().resumed()).as("%s goes on", client.id()).isTrue();
+  }
+
+  private long leaveOf(TestClient gone, TestClient observer) {
+    return observer
+        .transcript()
+        .await(
+            0,
+            Duration.ofMillis(GRACE_MS + WHOLE_AGAIN_MS),
+            "the leave of " + gone.id(),
+            heard ->
+                heard.message() instanceof ServerMessage.Delta delta
+                        && delta.left().contains(gone.id())
+                    ? heard.at()
+                    : null);
+  }
+
+  private void assertNothingHeard(TestClient bob) {
+    onLost.forEach(each -> assertThat(bob.heardAbout(each)).as(each.id()).isEmpty());
+    elsewhere.forEach(each -> assertThat(bob.heardAbout(each)).as(each.id()).isEmpty());
+  }
+}

@@ -1,0 +1,44 @@
+package presence.node;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.cluster.sharding.ShardRegion.CurrentShardRegionState;
+import org.apache.pekko.cluster.sharding.typed.ClusterShardingQuery;
+import org.apache.pekko.cluster.sharding.typed.GetShardRegionState;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import presence.instance.Instances;
+import presence.session.Sessions;
+
+/// Which entities live on a node just now.
+public final class Whereabouts {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private Whereabouts() {}
+
+  public static Set<String> sessions(Node node) {
+    return entities(node, Sessions.KEY);
+  }
+
+  public static Set<String> instances(Node node) {
+    return entities(node, Instances.KEY);
+  }
+
+  private static Set<String> entities(Node node, EntityTypeKey<?> kind) {
+    return AskPattern.<ClusterShardingQuery, CurrentShardRegionState>ask(
+            ClusterSharding.get(node.system()).shardState(),
+            replyTo -> new GetShardRegionState(kind, replyTo),
+            PATIENCE,
+            node.system().scheduler())
+        .toCompletableFuture()
+        .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+        .join()
+        .getShards()
+        .stream()
+        .flatMap(shard -> shard.getEntityIds().stream())
+        .collect(Collectors.toSet());
+  }
+}
