@@ -22,7 +22,7 @@ import presence.gateway.http.Spectators;
 import presence.instance.ChatInstance;
 import presence.instance.Instances;
 import presence.protocol.Codec;
-import presence.session.EndReason;
+import presence.session.Doors;
 import presence.session.SessionCommand;
 import presence.session.Sessions;
 import presence.user.User;
@@ -52,14 +52,9 @@ record Wiring(
         limits.instance(),
         clock,
         (session, instance, n) -> sessions.tell(session, new SessionCommand.RollCall(instance, n)));
-    Users.start(
-        system,
-        limits.user(),
-        clock,
-        (session, banned) ->
-            sessions.tell(
-                session, new SessionCommand.Evict(banned ? EndReason.BANNED : EndReason.KICKED)));
-    Sessions.start(system, limits.session(), clock, formation, limits.pieces(), instances, users);
+    Doors doors = new Doors(sessions, users);
+    Users.start(system, limits.user(), clock, doors);
+    Sessions.start(system, limits.session(), clock, formation, limits.pieces(), instances, doors);
 
     Codec codec = new Codec(limits.frameBytes(), limits.frameDepth());
     ActorRef<Relays.Command> relays =

@@ -34,7 +34,7 @@ public enum ErrorCode {
   FORBIDDEN,
   /// The session is no member of the instance.
   NOT_JOINED,
-  /// No such person has ever proved themselves here.
+  /// No such person has ever proved themselves here, or the session has ended.
   UNKNOWN_RECIPIENT,
   /// The request contradicts what holds already.
   CONFLICT,

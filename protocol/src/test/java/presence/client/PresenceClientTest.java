@@ -4,6 +4,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static presence.client.Messages.LOBBY;
+import static presence.client.Messages.delivered;
+import static presence.client.Messages.direct;
 import static presence.client.Messages.error;
 import static presence.client.Messages.joined;
 import static presence.client.Messages.presence;
@@ -70,6 +72,16 @@ class PresenceClientTest {
     @Override
     public void resumed(ServerMessage.Welcome welcome) {
       events.add("resumed");
+    }
+
+    @Override
+    public void direct(ServerMessage.Direct message) {
+      events.add("direct " + message.id());
+    }
+
+    @Override
+    public void outcome(ServerMessage.Outcome outcome) {
+      events.add(outcome.outcome().word() + " " + outcome.id());
     }
 
     @Override
@@ -347,5 +359,27 @@ class PresenceClientTest {
       connected.get(10, SECONDS);
       connection.message(ClientMessage.Pong.class);
     }
+  }
+
+  @Test
+  void aDirectMessageIsSentAnsweredHandedOverAndAcknowledged() throws Exception {
+    Connection connection = live();
+    CompletableFuture<ServerMessage.Accepted> sent = client.sendTo("@bob", "psst", "d");
+    ClientMessage.Send asked = connection.message(ClientMessage.Send.class);
+    assertThat(asked).isEqualTo(new ClientMessage.Send("@bob", "psst", "d", asked.ref()));
+    connection.say(new ServerMessage.Accepted("d", "id", asked.ref()), direct("m", false));
+    assertThat(sent.get(20, SECONDS).id()).isEqualTo("id");
+    assertThat(connection.message(ClientMessage.Acknowledge.class))
+        .isEqualTo(new ClientMessage.Acknowledge(List.of("m"), null));
+    connection.say(delivered("id"));
+    assertThat(connection.message(ClientMessage.Acknowledge.class))
+        .isEqualTo(new ClientMessage.Acknowledge(List.of("id"), null));
+    assertThat(events).contains("direct m", "delivered id");
+  }
+
+  @Test
+  void aDirectMessageThatNoMessageCanCarryIsRefusedAtOnce() {
+    assertThatThrownBy(() -> client.sendTo("", "psst")).isInstanceOf(InvalidMessage.class);
+    assertThatThrownBy(() -> client.sendTo("@bob", " ")).isInstanceOf(InvalidMessage.class);
   }
 }
