@@ -18,7 +18,11 @@ final class Bustle implements AutoCloseable {
   /// Of ten beats of an instance, how many are a mover's; the others are messages.
   private static final int MOVES_OF_TEN = 6;
 
+  /// Every how many beats of the crowd somebody writes to somebody.
+  private static final int BEATS_PER_LETTER = 2;
+
   private static final int BEATS_PER_DROP = 6;
+  private static final int WRITERS_MAX = 12;
 
   private final Crowd crowd;
   private final RandomGenerator random;
@@ -46,6 +50,9 @@ final class Bustle implements AutoCloseable {
     try {
       beats++;
       crowd.instances().forEach(this::stir);
+      if (beats % BEATS_PER_LETTER == 0) {
+        write();
+      }
       if (drops && beats % BEATS_PER_DROP == 0) {
         any(crowd.others()).drop();
       }
@@ -74,6 +81,16 @@ final class Bustle implements AutoCloseable {
       guest.turn();
     } else {
       guest.say(instance);
+    }
+  }
+
+  /// A few write to many, so that each pair has messages that can overtake each other; to leavers,
+  /// too, who never get them.
+  private void write() {
+    Guest from = crowd.others().get(random.nextInt(Math.min(WRITERS_MAX, crowd.others().size())));
+    String to = any(random.nextInt(10) == 0 ? crowd.leavers() : crowd.others()).role().handle();
+    if (to != null && from.role().handle() != null && !to.equals(from.role().handle())) {
+      from.write(to);
     }
   }
 

@@ -182,7 +182,9 @@ final class Crowd {
         .toString();
   }
 
+  /// Ends everybody's recording, then everybody's session: nobody writes down how the others go.
   void finish() {
     guests.forEach(Guest::finish);
+    guests.forEach(Guest::leave);
   }
 }

@@ -118,6 +118,16 @@ final class Guest implements PresenceListener {
     });
   }
 
+  /// Writes to the person of this handle.
+  void write(String handle) {
+    int number = said.incrementAndGet();
+    recorder.write(at -> {
+      String id = "%s-%d-%d".formatted(role.name(), number, at);
+      answered(client.sendTo(handle, id, id));
+      return new Line.Sends(at, handle, id);
+    });
+  }
+
   private void answered(CompletableFuture<?> answer) {
     unanswered(1);
     var _ = answer.whenComplete((_, _) -> unanswered(-1));
@@ -141,10 +151,14 @@ final class Guest implements PresenceListener {
     client.close();
   }
 
-  /// Notes that the run is over and quiet, then ends its session unheard.
+  /// Notes that the run is over and quiet; what comes later is not written any more.
   void finish() {
     recorder.write(Line.End::new);
     recorder.close();
+  }
+
+  /// Ends its session.
+  void leave() {
     var _ = client.bye();
   }
 
@@ -168,6 +182,12 @@ final class Guest implements PresenceListener {
       String at = heard.text().substring(heard.text().lastIndexOf('-') + 1);
       newest.merge(heard.instance(), Long.valueOf(at), Math::max);
     }
+  }
+
+  /// The client acknowledges it when this returns.
+  @Override
+  public void direct(ServerMessage.Direct message) {
+    recorder.write(at -> new Line.Acks(at, List.of(message.id())));
   }
 
   @Override
