@@ -446,9 +446,6 @@ public final class UserSession
           holder.tell(new Over(reason));
           letters.stop();
           inbox.lost();
-          if (isSettled(now)) {
-            context.getSelf().tell(Tick.SETTLED);
-          }
         });
   }
 
@@ -475,6 +472,9 @@ public final class UserSession
             reminders.fit(open, isSettled(open));
             then.accept(open);
             inbox.run(open);
+            if (open.lease().isOver() && isSettled(open)) {
+              context.getSelf().tell(Tick.SETTLED);
+            }
           }
         });
   }

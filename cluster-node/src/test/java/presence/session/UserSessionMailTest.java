@@ -431,8 +431,12 @@ class UserSessionMailTest {
       stage.entity.tell(post("too late", "m2"));
       sender.expectMessage(new Verdict.Refused(5, ErrorCode.UNKNOWN_RECIPIENT));
       stage.entity.restart();
-      assertThat(informed()).hasSize(1);
-      inform.replyTo().tell(new MailCommand.Informed(List.of(id)));
+      stage
+          .mailboxes
+          .take(MailCommand.Inform.class)
+          .getFirst()
+          .replyTo()
+          .tell(new MailCommand.Informed(List.of(id)));
       stage.entity.await("it is gone", SessionState.Absent.class::isInstance);
     }
 
@@ -484,6 +488,7 @@ class UserSessionMailTest {
   void anEvictionOfAnEarlierLifeSparesIt() {
     stage.opens(NOBODY);
     stage.orders(new Action.Bye());
+    connection.expectMessage(new Notice.Over(EndReason.BYE));
     stage.entity.restart();
     stage.attaches(new Opening.Fresh(NOBODY), "t2", connection);
     stage.entity.tell(new SessionCommand.Evict(EndReason.KICKED, stage.open().born() - 1, null));
