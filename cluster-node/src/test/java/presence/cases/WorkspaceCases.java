@@ -237,6 +237,7 @@ class WorkspaceCases {
   @Case
   @DisplayName("52: a stream that comes back is told what it missed, or to start again")
   void aStreamGoesOnWhereItWas() {
+    watcher.sees("S2", 0, 0);
     List<EventStream.Event> told = watcher.stream().told();
     String last = told.getLast().id();
     session("S3");
