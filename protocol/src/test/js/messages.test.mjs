@@ -66,13 +66,13 @@ describe("frames", () => {
     const users = events("user");
     await connected();
     await socket().reply(
-      { type: "dm:message", id: "1" },
+      { type: "later:thing", id: "1" },
       { type: "world:moved", piece: "garden", moves: [] },
       { type: "user", user: "@bob", online: true },
     );
     assert.deepEqual(
       messages.map(({ type }) => type),
-      ["dm:message", "world:moved"],
+      ["later:thing", "world:moved"],
     );
     assert.equal(users[0].user, "@bob");
   });

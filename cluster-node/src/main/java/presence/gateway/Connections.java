@@ -39,7 +39,7 @@ public final class Connections extends AbstractBehavior<Connections.Command> {
   /// How many sockets there are.
   public record Count(ActorRef<Integer> replyTo) implements Command {}
 
-  private record Ended(ActorRef<Connection.Command> connection) implements Command {}
+  private record Ended(ActorRef<ConnectionCommand> connection) implements Command {}
 
   private enum Tick implements Command {
     DRAIN
@@ -55,8 +55,8 @@ public final class Connections extends AbstractBehavior<Connections.Command> {
   private final Surroundings around;
   private final Draining draining;
   private final TimerScheduler<Command> timers;
-  private final Set<ActorRef<Connection.Command>> connections = new LinkedHashSet<>();
-  private final Deque<ActorRef<Connection.Command>> leaving = new ArrayDeque<>();
+  private final Set<ActorRef<ConnectionCommand>> connections = new LinkedHashSet<>();
+  private final Deque<ActorRef<ConnectionCommand>> leaving = new ArrayDeque<>();
   private final List<ActorRef<Done>> drains = new ArrayList<>(1);
 
   public static Behavior<Command> create(Surroundings around, Draining draining) {
@@ -92,7 +92,7 @@ public final class Connections extends AbstractBehavior<Connections.Command> {
   }
 
   private void onOpen(Open open) {
-    ActorRef<Connection.Command> connection =
+    ActorRef<ConnectionCommand> connection =
         getContext().spawnAnonymous(connection(open.wire(), open.opened()));
     connections.add(connection);
     getContext().watchWith(connection, new Ended(connection));
@@ -101,12 +101,12 @@ public final class Connections extends AbstractBehavior<Connections.Command> {
     }
   }
 
-  private Behavior<Connection.Command> connection(
-      Wire wire, Consumer<ActorRef<Wire.Event>> opened) {
-    Behavior<Connection.Command> connection =
+  private Behavior<ConnectionCommand> connection(Wire wire, Consumer<ActorRef<Wire.Event>> opened) {
+    Behavior<ConnectionCommand> connection =
         Behaviors.setup(context ->
             Behaviors.withTimers(timers -> {
-              opened.accept(context.messageAdapter(Wire.Event.class, Connection.FromWire::new));
+              opened.accept(
+                  context.messageAdapter(Wire.Event.class, ConnectionCommand.FromWire::new));
               GatewayLimits limits = around.limits();
               Outbox outbox = new Outbox(limits.outboxBytesMax(), limits.frameBytesMax());
               return new Handshake(around, new Line(wire, around.codec(), outbox), context, timers);
@@ -114,7 +114,7 @@ public final class Connections extends AbstractBehavior<Connections.Command> {
     return Behaviors.supervise(connection).onFailure(SupervisorStrategy.stop());
   }
 
-  private void onEnded(ActorRef<Connection.Command> connection) {
+  private void onEnded(ActorRef<ConnectionCommand> connection) {
     connections.remove(connection);
     answerDrains();
   }
@@ -122,7 +122,7 @@ public final class Connections extends AbstractBehavior<Connections.Command> {
   private void onDrain(Drain drain) {
     drains.add(drain.replyTo());
     if (drains.size() == 1) {
-      List<ActorRef<Connection.Command>> shuffled = new ArrayList<>(connections);
+      List<ActorRef<ConnectionCommand>> shuffled = new ArrayList<>(connections);
       Collections.shuffle(shuffled, Random.from(around.random()));
       leaving.addAll(shuffled);
       onTick();
@@ -139,10 +139,11 @@ public final class Connections extends AbstractBehavior<Connections.Command> {
     }
   }
 
-  private void sendAway(ActorRef<Connection.Command> connection) {
+  private void sendAway(ActorRef<ConnectionCommand> connection) {
     long after = around.random().nextLong(Math.max(1, draining.spread().toMillis()));
     connection.tell(
-        new Connection.Close(CloseCode.DRAINING, "this node is leaving", Duration.ofMillis(after)));
+        new ConnectionCommand.Close(
+            CloseCode.DRAINING, "this node is leaving", Duration.ofMillis(after)));
   }
 
   private void answerDrains() {

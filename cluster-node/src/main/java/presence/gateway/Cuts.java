@@ -31,43 +31,43 @@ public final class Cuts {
 
   /// The first page of the roster as it is now.
   ServerMessage.Roster first(View view, @Nullable Integer limit, @Nullable String ref, long now) {
-    Cut cut =
-        find(view.at().epoch(), view.at().seq(), now)
-            .orElseGet(() ->
-                new Cut(
-                    view,
-                    view.online().values().stream()
-                        .sorted(Comparator.comparing(Member::id))
-                        .toList(),
-                    now + limits.keep().toMillis()));
-    ServerMessage.Roster page = page(cut, 0, limit, ref);
-    if (page.cursor() != null && !cuts.contains(cut)) {
-      cuts.add(cut);
-      if (cuts.size() > limits.cutsMax()) {
-        cuts.removeFirst();
-      }
-    }
-    return page;
+    return page(cut(view, now), 0, limit, ref);
   }
 
-  /// The page that a cursor names; empty when its cut is not kept any more, or never was.
+  /// The page that a cursor names, of a cut that is kept or of the roster as it is now: a cursor of
+  /// another node serves here as long as nothing has changed. Otherwise empty.
   Optional<ServerMessage.Roster> next(
-      String cursor, @Nullable Integer limit, @Nullable String ref, long now) {
+      String cursor, View view, @Nullable Integer limit, @Nullable String ref, long now) {
     Matcher parts = CURSOR.matcher(cursor);
     if (!parts.matches()) {
       return Optional.empty();
     }
+    long epoch = Long.parseLong(parts.group(1));
+    long seq = Long.parseLong(parts.group(2));
     int offset = Integer.parseInt(parts.group(3));
-    return find(Long.parseLong(parts.group(1)), Long.parseLong(parts.group(2)), now)
-        .filter(cut -> offset <= cut.members().size())
-        .map(cut -> page(cut, offset, limit, ref));
+    Optional<Cut> cut =
+        isAt(view, epoch, seq) ? Optional.of(cut(view, now)) : find(epoch, seq, now);
+    return cut.filter(each -> offset <= each.members().size())
+        .map(each -> page(each, offset, limit, ref));
+  }
+
+  /// The cut at this view, the same on every node: at one seq there is one set.
+  private Cut cut(View view, long now) {
+    return find(view.at().epoch(), view.at().seq(), now)
+        .orElseGet(() ->
+            new Cut(
+                view,
+                view.online().values().stream().sorted(Comparator.comparing(Member::id)).toList(),
+                now + limits.keep().toMillis()));
   }
 
   private Optional<Cut> find(long epoch, long seq, long now) {
     cuts.removeIf(cut -> cut.until() <= now);
-    return cuts.stream()
-        .filter(cut -> cut.view().at().epoch() == epoch && cut.view().at().seq() == seq)
-        .findFirst();
+    return cuts.stream().filter(cut -> isAt(cut.view(), epoch, seq)).findFirst();
+  }
+
+  private static boolean isAt(View view, long epoch, long seq) {
+    return view.at().epoch() == epoch && view.at().seq() == seq;
   }
 
   private ServerMessage.Roster page(
@@ -76,6 +76,9 @@ public final class Cuts {
     int end = Math.min(offset + size, cut.members().size());
     List<Member> members = cut.members().subList(offset, end);
     View view = cut.view();
+    if (end < cut.members().size()) {
+      keep(cut);
+    }
     return new ServerMessage.Roster(
         view.instance(),
         view.at().epoch(),
@@ -85,6 +88,15 @@ public final class Cuts {
         view.counts(),
         end == cut.members().size() ? null : view.at().epoch() + "." + view.at().seq() + "." + end,
         ref);
+  }
+
+  private void keep(Cut cut) {
+    if (!cuts.contains(cut)) {
+      cuts.add(cut);
+      if (cuts.size() > limits.cutsMax()) {
+        cuts.removeFirst();
+      }
+    }
   }
 
   boolean isEmpty(long now) {

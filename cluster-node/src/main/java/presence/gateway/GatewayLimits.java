@@ -16,7 +16,7 @@ import presence.protocol.ServerMessage;
 /// @param frameBytesMax how much of that is joined into one frame
 /// @param drainMax how long a client may stay behind before it is closed
 /// @param errorsInARowMax refused messages after which a client is closed
-/// @param textCodePointsMax of a chat message
+/// @param textCodePointsMax of a chat message or a direct message
 /// @param welcome what a client is told of its limits
 public record GatewayLimits(
     Duration helloDeadline,

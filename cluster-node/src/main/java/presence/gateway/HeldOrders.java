@@ -117,6 +117,8 @@ public final class HeldOrders {
       case Action.Join join -> "instance " + join.instance();
       case Action.Leave leave -> "instance " + leave.instance();
       case Action.Say say -> "instance " + say.instance();
+      case Action.Send send -> "mail " + send.to();
+      case Action.Acknowledge acknowledge -> "mail";
       case Action.Watch watch -> "watch";
       case Action.Unwatch unwatch -> "watch";
       case Action.Identify identify -> null;

@@ -33,6 +33,11 @@ final class Line {
     }
   }
 
+  /// Says something that can wait, if there is room for it now.
+  boolean offer(ServerMessage message) {
+    return outbox.offer(Encoded.of(codec, message));
+  }
+
   void refuse(ErrorCode code, String message, @Nullable String ref) {
     answer(new ServerMessage.Error(code, message, ref, code.retryable(), null, null, null));
   }

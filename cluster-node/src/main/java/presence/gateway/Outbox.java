@@ -44,6 +44,15 @@ final class Outbox {
     return bytes <= bytesMax;
   }
 
+  /// Takes what can be offered again later, if it leaves half of the room for all else.
+  boolean offer(Encoded message) {
+    if (bytes > 0 && bytes + message.bytes() > bytesMax / 2) {
+      return false;
+    }
+    add(null, message);
+    return true;
+  }
+
   /// Takes what goes on in an instance.
   ///
   /// @param fresh whether it starts with a snapshot

@@ -2,12 +2,9 @@ package presence.gateway;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -22,7 +19,6 @@ import presence.instance.Change;
 import presence.instance.ChatInstance;
 import presence.protocol.ClientMessage.RosterMode;
 import presence.protocol.Codec;
-import presence.protocol.Counts;
 import presence.protocol.ErrorCode;
 import presence.protocol.Position;
 import presence.protocol.ServerMessage;
@@ -118,39 +114,14 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
   ///   sent no more
   public record Idle(String instance, long handled) {}
 
-  private static final class Follower {
-    private final Follow asked;
-    private final RosterMode mode;
-
-    private Follower(Follow asked, RosterMode mode) {
-      this.asked = asked;
-      this.mode = mode;
-    }
-  }
-
-  private static final class Waiting {
-    private final Follow asked;
-    private final long since;
-    private long refreshedAt = -1;
-    private boolean catchingUp;
-    private boolean askedForEarlier;
-
-    private Waiting(Follow asked, long since) {
-      this.asked = asked;
-      this.since = since;
-    }
-  }
-
   private final String instance;
   private final Settings settings;
   private final ActorRef<Idle> keeper;
   private final ActorRef<ChatInstance.Feed> feed;
-  private final Map<ActorRef<Delivery>, Follower> followers;
+  private final Followers followers;
   private final Map<ActorRef<Delivery>, Waiting> waiting = new LinkedHashMap<>();
-  private final List<Page> waitingPages = new ArrayList<>();
-  private final Cuts cuts;
-  private final Map<RosterMode, Encoded> snapshots = new HashMap<>();
-  private @Nullable Encoded history;
+  private final Pages pages;
+  private final Copies copies;
   private @Nullable Replica replica;
   private long handled;
   private long refreshes;
@@ -160,7 +131,7 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
   /// followers, and begins their streams anew.
   public static Behavior<Command> create(
       String instance, Settings settings, ActorRef<Idle> keeper) {
-    Map<ActorRef<Delivery>, Follower> followers = new LinkedHashMap<>();
+    Followers followers = new Followers(instance);
     Behavior<Command> relay =
         Behaviors.setup(context ->
             Behaviors.withTimers(
@@ -172,7 +143,7 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
       String instance,
       Settings settings,
       ActorRef<Idle> keeper,
-      Map<ActorRef<Delivery>, Follower> followers,
+      Followers followers,
       ActorContext<Command> context,
       TimerScheduler<Command> timers) {
     super(context);
@@ -181,7 +152,9 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
     this.keeper = keeper;
     this.followers = followers;
     this.feed = context.messageAdapter(ChatInstance.Feed.class, FromInstance::new);
-    this.cuts = new Cuts(settings.cuts());
+    Cuts cuts = new Cuts(settings.cuts());
+    this.pages = new Pages(instance, cuts);
+    this.copies = new Copies(instance, settings, cuts);
     timers.startTimerWithFixedDelay(Tick.KEEP_ALIVE, settings.keepAlive());
     timers.startTimerWithFixedDelay(Tick.HOUSEKEEPING, Duration.ofSeconds(1));
     refresh();
@@ -227,7 +200,7 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
   }
 
   private void forget(ActorRef<Delivery> follower) {
-    boolean followed = followers.remove(follower) != null;
+    boolean followed = followers.remove(follower);
     boolean waited = waiting.remove(follower) != null;
     if (followed || waited) {
       getContext().unwatch(follower);
@@ -236,15 +209,14 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
 
   private void onResync(Resync resync) {
     handled++;
-    Follower follower = followers.get(resync.follower());
-    if (follower != null && replica != null) {
-      deliverSnapshot(replica, follower.asked.follower(), follower.mode, null);
+    if (replica != null) {
+      followers.restart(resync.follower(), replica, copies);
     }
   }
 
   private void onPage(Page page) {
     handled++;
-    waitingPages.add(page);
+    pages.ask(page);
     servePages();
     if (replica == null) {
       refresh();
@@ -252,44 +224,16 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
   }
 
   private void servePages() {
-    Replica now = replica;
-    if (now == null) {
-      return;
+    if (replica != null) {
+      pages.serve(replica, now());
     }
-    for (Page page : waitingPages) {
-      page.replyTo().tell(rosterPage(now, page));
-    }
-    waitingPages.clear();
-  }
-
-  private Delivery rosterPage(Replica now, Page page) {
-    if (page.cursor() == null) {
-      return new RosterPage(instance, cuts.first(now.view(), page.limit(), page.ref(), now()));
-    }
-    Optional<ServerMessage.Roster> next = cuts.next(page.cursor(), page.limit(), page.ref(), now());
-    return next.<Delivery>map(each -> new RosterPage(instance, each))
-        .orElseGet(() ->
-            new Refused(
-                instance,
-                ErrorCode.CONFLICT,
-                "the cut of this cursor is not kept any more; start again",
-                page.ref()));
   }
 
   /// Asks the instance for whatever followed what is known here.
   private void refresh() {
     Position at = replica == null ? new Position(0, 0) : replica.at();
-    connections = connections();
+    connections = followers.connections();
     settings.instances().tell(instance, new ChatInstance.Subscribe(feed, at, connections));
-  }
-
-  /// The sockets that follow; a spectator is in no count.
-  private int connections() {
-    int connections = 0;
-    for (Follower follower : followers.values()) {
-      connections += follower.asked.session() == null ? 0 : 1;
-    }
-    return connections;
   }
 
   private void onFeed(ChatInstance.Feed news) {
@@ -313,7 +257,7 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
     List<Change> news = before.news(published);
     if (!news.isEmpty()) {
       replica(before.apply(news, settings.replica()));
-      deliver(news);
+      followers.deliver(news, copies);
     }
   }
 
@@ -329,29 +273,25 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
     }
     Replica now = Replica.of(instance, cut);
     replica(now);
-    followers
-        .values()
-        .forEach(each -> deliverSnapshot(now, each.asked.follower(), each.mode, null));
+    followers.restart(now, copies);
   }
 
   private void onEarlier(ChatInstance.Earlier earlier) {
     if (replica != null && earlier.changes().isPresent()) {
       replica = replica.precededBy(earlier.changes().get());
     }
-    waiting.values().stream()
-        .filter(each -> earlier.since().equals(each.asked.since()))
-        .forEach(each -> each.askedForEarlier = true);
+    waiting.values().forEach(each -> each.heardWhatFollowed(earlier.since()));
   }
 
   /// There is no such instance: a spectator is told so; a member's instance is on its way.
   private void onNobody() {
-    waitingPages.forEach(page -> page.replyTo().tell(notFound(page.ref())));
-    waitingPages.clear();
+    pages.refuse();
     List<Waiting> spectators =
-        waiting.values().stream().filter(each -> each.asked.session() == null).toList();
+        waiting.values().stream().filter(each -> each.asked().session() == null).toList();
     for (Waiting spectator : spectators) {
-      spectator.asked.follower().tell(notFound(spectator.asked.ref()));
-      forget(spectator.asked.follower());
+      Follow asked = spectator.asked();
+      asked.follower().tell(notFound(asked.ref()));
+      forget(asked.follower());
     }
   }
 
@@ -359,57 +299,13 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
     return new Refused(instance, ErrorCode.NOT_FOUND, "there is no such instance", ref);
   }
 
+  private Refused unavailable(@Nullable String ref) {
+    return new Refused(instance, ErrorCode.UNAVAILABLE, "the instance does not answer", ref);
+  }
+
   private void replica(Replica now) {
     replica = now;
-    snapshots.clear();
-    history = null;
-  }
-
-  /// Hands changes to everybody who follows, each kind of copy encoded once.
-  private void deliver(List<Change> news) {
-    if (followers.isEmpty()) {
-      return;
-    }
-    Map<RosterMode, List<Encoded>> common = new HashMap<>();
-    for (Follower follower : followers.values()) {
-      String session = follower.asked.session();
-      boolean author =
-          session != null
-              && news.stream()
-                  .anyMatch(each ->
-                      each instanceof Change.Message message && message.session().equals(session));
-      List<Encoded> messages =
-          author
-              ? encode(news, follower.mode, session)
-              : common.computeIfAbsent(follower.mode, mode -> encode(news, mode, null));
-      follower.asked.follower().tell(new Stream(instance, messages, false));
-    }
-  }
-
-  private List<Encoded> encode(List<Change> news, RosterMode mode, @Nullable String session) {
-    return news.stream()
-        .map(change ->
-            switch (change) {
-              case Change.People people -> encode(inMode(people.delta(), mode));
-              case Change.Message message -> encode(Replica.shown(message, session));
-            })
-        .toList();
-  }
-
-  private static ServerMessage inMode(ServerMessage.Delta delta, RosterMode mode) {
-    return mode == RosterMode.FULL
-        ? delta
-        : new ServerMessage.CountsChange(
-            delta.instance(),
-            delta.epoch(),
-            delta.from(),
-            delta.seq(),
-            delta.counts(),
-            delta.ref());
-  }
-
-  private Encoded encode(ServerMessage message) {
-    return Encoded.of(settings.codec(), message);
+    copies.renew();
   }
 
   private void serveWaiting() {
@@ -418,128 +314,31 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
       return;
     }
     for (Waiting each : List.copyOf(waiting.values())) {
-      if (isReady(now, each)) {
-        serve(now, each.asked);
+      switch (each.need(now, refreshes)) {
+        case NOTHING -> serve(now, each.asked());
+        case NEWER -> refresh();
+        case EARLIER -> catchUp(each.asked().since());
+        case AN_ANSWER -> {}
       }
     }
   }
 
-  /// Whether the replica has what this follower must be given. If it is behind, the instance is
-  /// asked; what the instance itself does not have cannot be waited for.
-  private boolean isReady(Replica now, Waiting each) {
-    Follow asked = each.asked;
-    Position atLeast = asked.atLeast();
-    boolean behindOwnJoin =
-        atLeast.epoch() > now.at().epoch()
-            || (atLeast.epoch() == now.at().epoch() && atLeast.seq() > now.at().seq());
-    Position since = asked.since();
-    if (since != null && since.epoch() != now.at().epoch()) {
-      since = null; // of another stream: worth a snapshot, nothing to wait for
-    }
-    if (behindOwnJoin || (since != null && since.seq() > now.at().seq())) {
-      if (each.refreshedAt < 0) {
-        each.refreshedAt = refreshes;
-        refresh();
-      }
-      return !behindOwnJoin && refreshes > each.refreshedAt;
-    }
-    return since == null || each.askedForEarlier || reaches(now, since, each);
-  }
-
-  /// Whether the changes since then are at hand; if not, the instance is asked for them.
-  private boolean reaches(Replica now, Position since, Waiting each) {
-    if (now.changes().since(since.seq(), now.at().seq()).isPresent()) {
-      return true;
-    }
-    if (!each.catchingUp) {
-      each.catchingUp = true;
+  private void catchUp(@Nullable Position since) {
+    if (since != null) {
       settings.instances().tell(instance, new ChatInstance.CatchUp(since, feed));
     }
-    return false;
   }
 
   private void serve(Replica now, Follow asked) {
     waiting.remove(asked.follower());
-    RosterMode mode =
-        asked.mode() != null
-            ? asked.mode()
-            : now.view().online().size() <= settings.rosterFullMax()
-                ? RosterMode.FULL
-                : RosterMode.COUNTS;
-    followers.put(asked.follower(), new Follower(asked, mode));
-    Position since = asked.since();
-    Optional<List<ServerMessage>> missed =
-        since != null && since.epoch() == now.at().epoch()
-            ? now.since(since.seq(), asked.session() == null ? "" : asked.session())
-            : Optional.empty();
-    if (missed.isEmpty()) {
-      deliverSnapshot(now, asked.follower(), mode, asked.ref());
-      return;
-    }
-    List<Encoded> messages = new ArrayList<>();
-    for (ServerMessage message : missed.get()) {
-      messages.add(
-          encode(message instanceof ServerMessage.Delta delta ? inMode(delta, mode) : message));
-    }
-    if (messages.isEmpty() || asked.ref() != null) {
-      messages.add(encode(inMode(upToDate(now, asked.ref()), mode)));
-    }
-    asked.follower().tell(new Stream(instance, messages, false));
-  }
-
-  private ServerMessage.Delta upToDate(Replica now, @Nullable String ref) {
-    Position at = now.at();
-    return new ServerMessage.Delta(
-        instance,
-        at.epoch(),
-        at.seq(),
-        at.seq(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        now.view().counts(),
-        ref);
-  }
-
-  private void deliverSnapshot(
-      Replica now, ActorRef<Delivery> follower, RosterMode mode, @Nullable String ref) {
-    Encoded snapshot = snapshots.computeIfAbsent(mode, each -> encode(snapshot(now, each)));
-    if (history == null) {
-      history = encode(now.historyMessage(settings.replica().historyBytesMax()));
-    }
-    Encoded first = ref == null ? snapshot : snapshot.withRef(settings.codec(), ref);
-    follower.tell(new Stream(instance, List.of(first, history), true));
-  }
-
-  private ServerMessage.Presence snapshot(Replica now, RosterMode mode) {
-    Position at = now.at();
-    Counts counts = now.view().counts();
-    if (mode == RosterMode.COUNTS) {
-      return new ServerMessage.Presence(
-          instance, at.epoch(), at.seq(), mode, List.of(), List.of(), counts, false, null, null);
-    }
-    ServerMessage.Roster page = cuts.first(now.view(), null, null, now());
-    return new ServerMessage.Presence(
-        instance,
-        at.epoch(),
-        at.seq(),
-        mode,
-        page.members(),
-        page.here(),
-        counts,
-        page.cursor() == null,
-        page.cursor(),
-        null);
+    RosterMode mode = copies.mode(now, asked);
+    followers.add(asked, mode);
+    asked.follower().tell(copies.first(now, asked, mode));
   }
 
   /// What was asked on behalf of those who wait may have been lost on the way.
   private void askAgain() {
-    for (Waiting each : waiting.values()) {
-      each.refreshedAt = -1;
-      each.catchingUp = false;
-    }
+    waiting.values().forEach(Waiting::askAgain);
     if (replica == null) {
       refresh();
     }
@@ -549,28 +348,22 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
   private void onHousekeeping() {
     long overdue = now() - settings.patience().toMillis();
     for (Waiting each : List.copyOf(waiting.values())) {
-      if (each.since <= overdue) {
-        forget(each.asked.follower());
-        each.asked
-            .follower()
-            .tell(
-                new Refused(
-                    instance,
-                    ErrorCode.UNAVAILABLE,
-                    "the instance does not answer",
-                    each.asked.ref()));
+      if (each.since() <= overdue) {
+        Follow asked = each.asked();
+        forget(asked.follower());
+        asked.follower().tell(unavailable(asked.ref()));
       }
     }
     if (!waiting.isEmpty()) {
       askAgain();
     }
-    if (replica != null && replica.view().online().size() > settings.cuts().page()) {
-      snapshots.clear(); // the cut behind the cursor of a paged snapshot is not kept for ever
+    if (replica != null) {
+      copies.forgetPaged(replica);
     }
-    if (connections() != connections) {
+    if (followers.connections() != connections) {
       refresh();
     }
-    if (followers.isEmpty() && waiting.isEmpty() && waitingPages.isEmpty() && cuts.isEmpty(now())) {
+    if (followers.isEmpty() && waiting.isEmpty() && pages.isIdle(now())) {
       keeper.tell(new Idle(instance, handled));
     }
   }

@@ -2,6 +2,7 @@ package presence.instance;
 
 import java.time.InstantSource;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
@@ -22,11 +23,12 @@ public final class Instances {
     return (name, command) -> sharding.entityRefFor(KEY, name).tell(command);
   }
 
-  /// Lets this node hold instances.
+  /// Lets this node hold instances, and tell which it does.
   public static void start(
       ActorSystem<?> system, InstanceLimits limits, InstantSource clock, ChatInstance.Roll roll) {
-    ClusterSharding.get(system)
-        .init(
+    ClusterSharding sharding = ClusterSharding.get(system);
+    var _ =
+        sharding.init(
             Entity.of(
                     KEY,
                     entity ->
@@ -39,5 +41,7 @@ public final class Instances {
                             entity.getShard()))
                 .withSettings(Sharding.remembered(system))
                 .withStopMessage(ChatInstance.Stop.STOP));
+    var _ =
+        system.systemActorOf(Directory.create(sharding.shardState()), "instances", Props.empty());
   }
 }

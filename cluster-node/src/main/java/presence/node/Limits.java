@@ -20,6 +20,8 @@ import presence.instance.Pieces;
 import presence.protocol.ServerMessage;
 import presence.session.Rate;
 import presence.session.SessionLimits;
+import presence.user.MailLimits;
+import presence.user.Pauses;
 import presence.user.UserLimits;
 import presence.workspace.WorkspaceLimits;
 
@@ -35,7 +37,10 @@ record Limits(Config presence) {
         time("session.repeat-at-most"),
         number("session.instances-max"),
         number("session.watched-max"),
+        number("session.letters-waiting-max"),
+        mail(),
         rate("chat"),
+        rate("direct"),
         rate("location"),
         rate("membership"));
   }
@@ -59,7 +64,28 @@ record Limits(Config presence) {
 
   UserLimits user() {
     return new UserLimits(
-        number("session.per-person-max"), time("instance.leavers-kept"), time("user.idle"));
+        number("session.per-person-max"),
+        time("instance.leavers-kept"),
+        time("user.idle"),
+        repeats(),
+        mail());
+  }
+
+  private MailLimits mail() {
+    return new MailLimits(
+        number("mail.items-max"),
+        size("mail.bytes-max"),
+        time("mail.time-to-live"),
+        time("mail.remembered"),
+        number("mail.remembered-max"),
+        number("mail.pushes-max"),
+        new Pauses(time("mail.push-after"), time("mail.push-at-most")),
+        size("mail.in-flight-bytes-max"),
+        repeats());
+  }
+
+  private Pauses repeats() {
+    return new Pauses(time("session.repeat-after"), time("session.repeat-at-most"));
   }
 
   GatewayLimits gateway() {
@@ -133,6 +159,7 @@ record Limits(Config presence) {
         time("instance.leavers-kept"),
         number("workspace.ring-changes-max"),
         number("workspace.sessions-max"),
+        size("workspace.sessions-bytes-max"),
         number("workspace.clients-max"),
         number("workspace.streams-per-client-max"),
         number("workspace.runs-per-client-max"),

@@ -25,7 +25,7 @@ import presence.gateway.http.WorkspaceStreams;
 import presence.instance.ChatInstance;
 import presence.instance.Instances;
 import presence.protocol.Codec;
-import presence.session.EndReason;
+import presence.session.Doors;
 import presence.session.SessionCommand;
 import presence.session.Sessions;
 import presence.user.User;
@@ -58,14 +58,9 @@ record Wiring(
         limits.instance(),
         clock,
         (session, instance, n) -> sessions.tell(session, new SessionCommand.RollCall(instance, n)));
-    Users.start(
-        system,
-        limits.user(),
-        clock,
-        (session, banned) ->
-            sessions.tell(
-                session, new SessionCommand.Evict(banned ? EndReason.BANNED : EndReason.KICKED)));
-    Sessions.start(system, limits.session(), clock, formation, limits.pieces(), instances, users);
+    Doors doors = new Doors(sessions, users);
+    Users.start(system, limits.user(), clock, doors);
+    Sessions.start(system, limits.session(), clock, formation, limits.pieces(), instances, doors);
 
     Workspaces.start(system, limits.workspace(), clock);
 
@@ -133,7 +128,7 @@ record Wiring(
         spectators,
         workspaces,
         instances,
-        InstanceNames.ofThisNode(system),
+        InstanceNames.ofCluster(system),
         config.origins(),
         config.publicUrl(),
         tokens.development(),

@@ -1,6 +1,7 @@
 package presence.session;
 
 import presence.instance.ChatInstance;
+import presence.protocol.ErrorCode;
 import presence.session.Notice.Over;
 import presence.session.SessionCommand.Attach;
 import presence.session.SessionCommand.Confirm;
@@ -12,6 +13,8 @@ import presence.session.SessionCommand.Quit;
 import presence.session.SessionCommand.Reclaim;
 import presence.session.SessionCommand.RollCall;
 import presence.session.SessionCommand.Stop;
+import presence.user.MailCommand;
+import presence.user.Verdict;
 
 /// What is answered in the name of a session that does not exist: not yet, or not any more.
 final class Absence {
@@ -30,6 +33,11 @@ final class Absence {
       }
       case RollCall roll ->
           around.instances().tell(roll.instance(), new ChatInstance.Unknown(id, roll.n()));
+      case SessionCommand.Post post ->
+          post.replyTo().tell(new Verdict.Refused(post.number(), ErrorCode.UNKNOWN_RECIPIENT));
+      case SessionCommand.Inform inform ->
+          inform.replyTo().tell(MailCommand.Informed.of(inform.outcomes())); // nobody to tell
+      case SessionCommand.Push push -> {}
       case Detach detach -> {}
       case Confirm confirm -> {}
       case Stop stop -> {}

@@ -10,6 +10,7 @@ import presence.auth.Principal;
 import presence.cluster.Remote;
 import presence.instance.ChatInstance;
 import presence.protocol.Setting;
+import presence.user.Address;
 
 /// What a client asks of its session. Doing one twice is doing it once.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
@@ -18,6 +19,8 @@ import presence.protocol.Setting;
   @JsonSubTypes.Type(name = "join", value = Action.Join.class),
   @JsonSubTypes.Type(name = "leave", value = Action.Leave.class),
   @JsonSubTypes.Type(name = "say", value = Action.Say.class),
+  @JsonSubTypes.Type(name = "send", value = Action.Send.class),
+  @JsonSubTypes.Type(name = "acknowledge", value = Action.Acknowledge.class),
   @JsonSubTypes.Type(name = "identify", value = Action.Identify.class),
   @JsonSubTypes.Type(name = "watch", value = Action.Watch.class),
   @JsonSubTypes.Type(name = "unwatch", value = Action.Unwatch.class),
@@ -44,6 +47,13 @@ public sealed interface Action extends Remote {
   record Say(
       String instance, String text, String clientMessageId, ActorRef<ChatInstance.Answer> answerTo)
       implements Action {}
+
+  /// Send a direct message. Answered by [Notice.Accepted], in the order in which the messages to
+  /// one recipient were sent; the same `clientMessageId` again sends nothing and is answered alike.
+  record Send(Address to, String text, String clientMessageId) implements Action {}
+
+  /// The client has the items of these ids: letters, and outcomes of its own.
+  record Acknowledge(List<String> ids) implements Action {}
 
   record Identify(Principal principal) implements Action {}
 

@@ -31,7 +31,7 @@ final class Buckets {
   static final class Meter {
     private TokenBucket bucket;
 
-    private Meter(Rate rate, long now) {
+    Meter(Rate rate, long now) {
       bucket = TokenBucket.full(rate, now);
     }
 

@@ -7,10 +7,17 @@ import org.jspecify.annotations.Nullable;
 /// The connection that has the session, as far as this incarnation of it knows; watched as long as
 /// it has.
 final class Holder {
+  /// Longer than the copies of one word arrive apart that waited together for the session to move;
+  /// shorter than a connection waits before it asks again.
+  private static final long PROBATION_MS = 500;
+
   private record Held(ActorRef<Notice> connection, long epoch) {}
+
+  private record Newcomer(String tokenHash, long since) {}
 
   private final ActorContext<SessionCommand> context;
   private @Nullable Held held;
+  private @Nullable Newcomer newcomer;
 
   Holder(ActorContext<SessionCommand> context) {
     this.context = context;
@@ -23,6 +30,21 @@ final class Holder {
       held = now;
       context.watchWith(connection, new SessionCommand.ConnectionGone(epoch));
     }
+  }
+
+  /// Whether the connection keeps the session for now although another shows a token that its own
+  /// replaced. That may be the late word of a socket its client has given up, and must not send the
+  /// client away from the socket it has. Who lives asks again.
+  boolean keeps(String tokenHash, long now) {
+    if (held == null) {
+      return false;
+    }
+    Newcomer known = newcomer;
+    if (known == null || !known.tokenHash().equals(tokenHash)) {
+      newcomer = new Newcomer(tokenHash, now);
+      return true;
+    }
+    return now - known.since() < PROBATION_MS;
   }
 
   void release() {

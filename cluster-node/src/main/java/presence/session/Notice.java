@@ -8,6 +8,7 @@ import presence.auth.Principal;
 import presence.cluster.Remote;
 import presence.protocol.ErrorCode;
 import presence.protocol.Position;
+import presence.user.Delivery;
 
 /// What a session tells the connection that has it, or asks for it.
 public sealed interface Notice extends Remote {
@@ -46,6 +47,15 @@ public sealed interface Notice extends Remote {
   ///
   /// @param at for a join, a place in the stream at or after the session's own joining
   record Done(long number, @Nullable Position at) implements Notice {}
+
+  /// The direct message is in its recipient's mailbox, durably.
+  ///
+  /// @param id what the recipient will know it by
+  record Accepted(long number, String clientMessageId, String id) implements Notice {}
+
+  /// Mail, in the order in which it is to be handed over. Repeated until the client acknowledges
+  /// each id, a bounded number of times.
+  record Mail(List<Delivery> deliveries) implements Notice {}
 
   record Refused(long number, ErrorCode code, String message, @Nullable Long retryAfterMs)
       implements Notice {}

@@ -30,6 +30,8 @@ final class Orders {
   private final String id;
   private final SessionSurroundings around;
   private final Reports reports;
+  private final Letters letters;
+  private final Inbox inbox;
   private final UserSession steps;
   private final Holder holder;
   private final Reminders reminders;
@@ -42,22 +44,26 @@ final class Orders {
       String id,
       SessionSurroundings around,
       Reports reports,
+      Letters letters,
+      Inbox inbox,
       UserSession steps,
       Holder holder,
       Reminders reminders) {
     this.id = id;
     this.around = around;
     this.reports = reports;
+    this.letters = letters;
+    this.inbox = inbox;
     this.steps = steps;
     this.holder = holder;
     this.reminders = reminders;
     this.buckets = new Buckets(around.limits(), around.clock().millis());
   }
 
-  /// Does what an order asks, or says why not. What was done before is only answered again; the
-  /// instance sees to that for what is said.
+  /// Does what an order asks, or says why not. What was done before is only answered again; for
+  /// what is said the instance sees to that, for mail the mailbox.
   Effect<SessionEvent, SessionState> take(Open state, Order order) {
-    if (!(order.action() instanceof Action.Say) && !answers.take(order)) {
+    if (!isAnsweredElsewhere(order.action()) && !answers.take(order)) {
       return steps.Effect().none();
     }
     return switch (order.action()) {
@@ -65,11 +71,22 @@ final class Orders {
       case Action.Join join -> onJoin(state, order, join.instance());
       case Action.Leave leave -> onLeave(state, order, leave.instance());
       case Action.Say say -> onSay(state, order, say);
+      case Action.Send send -> {
+        letters.take(state, order, send);
+        yield steps.Effect().none();
+      }
+      case Action.Acknowledge acknowledge -> inbox.acknowledge(state, order, acknowledge.ids());
       case Action.Identify identify -> onIdentify(state, order, identify.principal());
       case Action.Watch watch -> onWatch(state, order, watch.persons(), true);
       case Action.Unwatch unwatch -> onWatch(state, order, unwatch.persons(), false);
       case Action.Bye bye -> steps.end(state, EndReason.BYE);
     };
+  }
+
+  private static boolean isAnsweredElsewhere(Action action) {
+    return action instanceof Action.Say
+        || action instanceof Action.Send
+        || action instanceof Action.Acknowledge;
   }
 
   /// Moves beyond the rate are not refused but joined: the newest is done when its turn comes.

@@ -41,6 +41,22 @@ final class Reminders {
     start(Tick.MOVE, span);
   }
 
+  /// Its own mailbox has something to do at this moment, or never.
+  void mailAt(long at) {
+    if (at == Long.MAX_VALUE) {
+      timers.cancel(Tick.MAIL);
+    } else {
+      start(Tick.MAIL, Duration.ofMillis(Math.max(0, at - clock.millis())));
+    }
+  }
+
+  /// Something was said that needs an answer.
+  void repeatLater() {
+    if (!timers.isTimerActive(Tick.REPEAT)) {
+      start(Tick.REPEAT, repeatAfter);
+    }
+  }
+
   /// A new word has not been without answer for long, whatever the older ones have.
   void somethingNew() {
     if (!repeatAfter.equals(limits.repeatFirst())) {
@@ -56,16 +72,18 @@ final class Reminders {
   }
 
   /// Makes the timers those the state needs.
-  void fit(SessionState.Open state, Reports reports) {
+  ///
+  /// @param settled whether everything that was said has been answered
+  void fit(SessionState.Open state, boolean settled) {
     if (state.lease().phase() instanceof Lease.Leased leased) {
       start(Tick.DEADLINE, Duration.ofMillis(Math.max(0, leased.deadline() - clock.millis())));
     } else {
       timers.cancel(Tick.DEADLINE);
     }
-    if (reports.isSettled(state)) {
+    if (settled) {
       timers.cancel(Tick.REPEAT);
-    } else if (!timers.isTimerActive(Tick.REPEAT)) {
-      start(Tick.REPEAT, repeatAfter);
+    } else {
+      repeatLater();
     }
   }
 

@@ -1,11 +1,17 @@
 package presence.session;
 
+import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 import presence.cluster.Remote;
 import presence.cluster.ToItself;
 import presence.instance.ChatInstance;
+import presence.user.Delivery;
+import presence.user.Item;
+import presence.user.MailCommand;
+import presence.user.Posting;
 import presence.user.User;
+import presence.user.Verdict;
 
 /// What a [UserSession] is told.
 public sealed interface SessionCommand extends Remote {
@@ -40,11 +46,34 @@ public sealed interface SessionCommand extends Remote {
   record Quit(String tokenHash, ActorRef<Boolean> replyTo) implements SessionCommand {}
 
   /// Ends the session at once. Answered, to whoever wants to know, by whether there was one.
-  record Evict(EndReason reason, @Nullable ActorRef<Boolean> replyTo) implements SessionCommand {
+  ///
+  /// @param upTo a session of this id that began after this step is another one, and is spared; 0 =
+  ///   whichever there is
+  record Evict(EndReason reason, long upTo, @Nullable ActorRef<Boolean> replyTo)
+      implements SessionCommand {
+    public Evict(EndReason reason, @Nullable ActorRef<Boolean> replyTo) {
+      this(reason, 0, replyTo);
+    }
+
     public Evict(EndReason reason) {
       this(reason, null);
     }
   }
+
+  /// What concerns its mail.
+  sealed interface Postal extends SessionCommand {}
+
+  /// A direct message for this session; repeated until a [Verdict] comes.
+  record Post(Posting posting, long number, ActorRef<Verdict> replyTo) implements Postal {}
+
+  /// Mail of the session's person, for its connection.
+  ///
+  /// @param collected the number of the request this answers; 0 = none
+  record Push(List<Delivery> deliveries, long collected) implements Postal {}
+
+  /// What became of letters the session sent while it was anonymous; repeated until answered.
+  record Inform(List<Item.Outcome> outcomes, ActorRef<MailCommand.Informed> replyTo)
+      implements Postal {}
 
   /// An instance lists the session at step `n` and asks whether it exists.
   record RollCall(String instance, long n) implements SessionCommand {}
@@ -62,6 +91,7 @@ public sealed interface SessionCommand extends Remote {
     DEADLINE,
     UNCLAIMED,
     REPEAT,
+    MAIL,
     MOVE,
     SETTLED,
     ABSENT
@@ -72,4 +102,10 @@ public sealed interface SessionCommand extends Remote {
   record InstanceSays(ChatInstance.Receipt receipt) implements Own {}
 
   record PersonSays(User.Receipt receipt) implements Own {}
+
+  record MailboxSays(Verdict verdict) implements Own {}
+
+  record Settled(MailCommand.Acknowledged acknowledged) implements Own, Postal {}
+
+  record SenderKnows(MailCommand.Informed informed) implements Own, Postal {}
 }

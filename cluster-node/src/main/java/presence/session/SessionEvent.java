@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import presence.auth.Principal;
 import presence.cluster.Last;
 import presence.cluster.Remote;
+import presence.user.MailEvent;
 
 /// What happened to a session. Times are milliseconds since 1970; every event is one step of the
 /// session's own count `n`, by which instances and persons tell its words apart.
@@ -24,6 +25,7 @@ import presence.cluster.Remote;
   @JsonSubTypes.Type(name = "released", value = SessionEvent.Released.class),
   @JsonSubTypes.Type(name = "identified", value = SessionEvent.Identified.class),
   @JsonSubTypes.Type(name = "watched", value = SessionEvent.Watched.class),
+  @JsonSubTypes.Type(name = "mailed", value = SessionEvent.Mailed.class),
   @JsonSubTypes.Type(name = "ending", value = SessionEvent.Ending.class),
   @JsonSubTypes.Type(name = "ended", value = SessionEvent.Ended.class),
 })
@@ -67,6 +69,9 @@ public sealed interface SessionEvent extends Remote {
 
   /// Whom the session follows from now on.
   record Watched(List<String> persons, long at) implements SessionEvent {}
+
+  /// Something happened to the mailbox of a session that is or was anonymous.
+  record Mailed(MailEvent event) implements SessionEvent {}
 
   /// The session is over; whoever lists it must still be told.
   record Ending(EndReason reason, long at) implements SessionEvent {}

@@ -1,6 +1,7 @@
 package presence.session;
 
 import java.time.Duration;
+import presence.user.MailLimits;
 
 /// The bounds of one session; each is a config key under `presence.session`.
 ///
@@ -9,6 +10,8 @@ import java.time.Duration;
 ///   connection before it counts it as lost
 /// @param repeatFirst after what time an unacknowledged word to an instance is repeated first
 /// @param repeatLast the longest time between two repetitions
+/// @param lettersWaiting direct messages whose mailboxes have not answered yet
+/// @param mail of the mailbox of an anonymous session
 public record SessionLimits(
     Duration grace,
     Duration reclaimWait,
@@ -16,6 +19,9 @@ public record SessionLimits(
     Duration repeatLast,
     int instances,
     int watches,
+    int lettersWaiting,
+    MailLimits mail,
     Rate chat,
+    Rate direct,
     Rate location,
     Rate joins) {}

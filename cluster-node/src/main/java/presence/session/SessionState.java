@@ -17,6 +17,7 @@ import presence.instance.Standing;
 import presence.protocol.Handle;
 import presence.protocol.Member;
 import presence.user.Doing;
+import presence.user.Mailbox;
 
 /// What a session knows of itself, at step `n`. Immutable.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
@@ -38,13 +39,15 @@ sealed interface SessionState extends Remote {
       return event instanceof SessionEvent.Opened opened
           ? new Open(
               opened.n(),
+              opened.n(),
               opened.principal(),
               Lease.first(opened.n()),
               Tokens.first(opened.tokenHash()),
               opened.profile(),
               Map.of(),
               opened.n(),
-              List.of())
+              List.of(),
+              Mailbox.EMPTY)
           : this;
     }
   }
@@ -91,17 +94,25 @@ sealed interface SessionState extends Remote {
 
   /// A session that exists, or is ending and has not told everybody yet.
   ///
+  /// @param born the step at which it was opened; 0 = unknown, before any
   /// @param toldPersonAt the step at which what its person must know last changed
+  /// @param mail of a session that is or was anonymous
   record Open(
       long n,
+      long born,
       Principal principal,
       Lease lease,
       Tokens tokens,
       Profile profile,
       Map<String, Membership> instances,
       long toldPersonAt,
-      List<String> watches)
+      List<String> watches,
+      Mailbox mail)
       implements SessionState {
+
+    public Open {
+      mail = Objects.requireNonNullElse(mail, Mailbox.EMPTY); // an older snapshot has none
+    }
 
     @Override
     public SessionState apply(SessionEvent event) {
@@ -125,6 +136,8 @@ sealed interface SessionState extends Remote {
         case SessionEvent.Released released -> next.without(released.instance());
         case SessionEvent.Identified identified -> next.identified(identified.principal());
         case SessionEvent.Watched watched -> next.watching(watched.persons());
+        case SessionEvent.Mailed mailed ->
+            next.with(mail().apply(mailed.event(), List.of(Inbox.OWN)));
         case SessionEvent.Ending ending -> next.ending(ending.reason());
         case SessionEvent.Ended ended -> new Absent(next.n);
       };
@@ -159,6 +172,11 @@ sealed interface SessionState extends Remote {
       return copy(n, principal, lease, tokens, profile, instances, toldPersonAt, watches);
     }
 
+    private Open with(Mailbox box) {
+      return new Open(
+          n, born, principal, lease, tokens, profile, instances, toldPersonAt, watches, box);
+    }
+
     private Open with(Tokens tokens) {
       return copy(n, principal, lease, tokens, profile, instances, toldPersonAt, watches);
     }
@@ -191,10 +209,11 @@ sealed interface SessionState extends Remote {
     private Open ending(EndReason reason) {
       Map<String, Membership> memberships = new LinkedHashMap<>(instances);
       memberships.replaceAll((instance, was) -> new Membership(n, false, false));
-      return copy(n, principal, lease.end(reason), tokens, profile, memberships, n, watches);
+      return copy(n, principal, lease.end(reason), tokens, profile, memberships, n, watches)
+          .with(mail().closed());
     }
 
-    private static Open copy(
+    private Open copy(
         long n,
         Principal principal,
         Lease lease,
@@ -203,7 +222,8 @@ sealed interface SessionState extends Remote {
         Map<String, Membership> instances,
         long toldPersonAt,
         List<String> watches) {
-      return new Open(n, principal, lease, tokens, profile, instances, toldPersonAt, watches);
+      return new Open(
+          n, born, principal, lease, tokens, profile, instances, toldPersonAt, watches, mail);
     }
 
     boolean isMember(String instance) {

@@ -9,7 +9,6 @@ import presence.cluster.Door;
 import presence.cluster.Formation;
 import presence.instance.ChatInstance;
 import presence.instance.Pieces;
-import presence.user.User;
 
 /// What a session is given: its limits, the clock, the ways to others.
 public record SessionSurroundings(
@@ -18,7 +17,7 @@ public record SessionSurroundings(
     Formation formation,
     Pieces pieces,
     Door<ChatInstance.Command> instances,
-    Door<User.Command> users,
+    Doors doors,
     ActorRef<ClusterSharding.ShardCommand> shard) {
 
   /// Which of its instances the user of a session with this profile looks at.

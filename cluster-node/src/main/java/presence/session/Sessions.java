@@ -11,7 +11,6 @@ import presence.cluster.Formation;
 import presence.cluster.Sharding;
 import presence.instance.ChatInstance;
 import presence.instance.Pieces;
-import presence.user.User;
 
 /// The sessions of the cluster, by id.
 public final class Sessions {
@@ -34,7 +33,7 @@ public final class Sessions {
       Formation formation,
       Pieces pieces,
       Door<ChatInstance.Command> instances,
-      Door<User.Command> users) {
+      Doors doors) {
     ClusterSharding.get(system)
         .init(
             Entity.of(
@@ -49,7 +48,7 @@ public final class Sessions {
                                 formation,
                                 pieces,
                                 instances,
-                                users,
+                                doors,
                                 entity.getShard())))
                 .withSettings(Sharding.remembered(system))
                 .withStopMessage(SessionCommand.Stop.STOP));

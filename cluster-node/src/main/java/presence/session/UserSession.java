@@ -36,16 +36,22 @@ import presence.session.SessionCommand.ConnectionGone;
 import presence.session.SessionCommand.Detach;
 import presence.session.SessionCommand.Evict;
 import presence.session.SessionCommand.InstanceSays;
+import presence.session.SessionCommand.MailboxSays;
 import presence.session.SessionCommand.Order;
 import presence.session.SessionCommand.PersonSays;
+import presence.session.SessionCommand.Postal;
 import presence.session.SessionCommand.Quit;
 import presence.session.SessionCommand.Reclaim;
 import presence.session.SessionCommand.RollCall;
+import presence.session.SessionCommand.SenderKnows;
+import presence.session.SessionCommand.Settled;
 import presence.session.SessionCommand.Stop;
 import presence.session.SessionCommand.Tick;
 import presence.session.SessionState.Absent;
 import presence.session.SessionState.Open;
+import presence.user.MailCommand;
 import presence.user.User;
+import presence.user.Verdict;
 
 /// One session of one proven identity: the single writer of its lease, its memberships and its
 /// place.
@@ -62,6 +68,8 @@ public final class UserSession
   private final SessionSurroundings around;
   private final ActorContext<SessionCommand> context;
   private final Reports reports;
+  private final Letters letters;
+  private final Inbox inbox;
   private final Orders orders;
   private final Holder holder;
   private final Reminders reminders;
@@ -91,10 +99,22 @@ public final class UserSession
         new Reports(
             id,
             around.instances(),
-            around.users(),
+            around.doors().users(),
             context.messageAdapter(ChatInstance.Receipt.class, InstanceSays::new),
             context.messageAdapter(User.Receipt.class, PersonSays::new));
-    this.orders = new Orders(id, around, reports, this, holder, reminders);
+    this.letters =
+        new Letters(id, around, reminders, context.messageAdapter(Verdict.class, MailboxSays::new));
+    this.inbox =
+        new Inbox(
+            id,
+            around,
+            this,
+            holder,
+            reminders,
+            new Inbox.Ears(
+                context.messageAdapter(MailCommand.Acknowledged.class, Settled::new),
+                context.messageAdapter(MailCommand.Informed.class, SenderKnows::new)));
+    this.orders = new Orders(id, around, reports, letters, inbox, this, holder, reminders);
   }
 
   @Override
@@ -161,6 +181,11 @@ public final class UserSession
         reports.acknowledged(says.receipt());
         yield endWhenSettled(state);
       }
+      case Postal postal -> inbox.take(state, postal);
+      case MailboxSays says -> {
+        letters.answered(says.verdict());
+        yield Effect().none();
+      }
       case Tick tick -> onTick(state, tick);
       case Stop stop -> Effect().stop();
     };
@@ -186,14 +211,16 @@ public final class UserSession
       attach.connection().tell(refusal);
       return Effect().none();
     }
+    @Nullable String presented = attach.opening().presentedHash();
+    if (presented != null
+        && presented.equals(state.tokens().predecessor())
+        && holder.keeps(attach.tokenHash(), now())) {
+      return Effect().none();
+    }
     Profile profile = orders.takePlace(state).with(attach.profile());
     return persist(
         new SessionEvent.Attached(
-            attach.tokenHash(),
-            attach.opening().presentedHash(),
-            profile,
-            around.viewing(state, profile),
-            now()),
+            attach.tokenHash(), presented, profile, around.viewing(state, profile), now()),
         (Open now) -> attached(now, attach, true));
   }
 
@@ -216,6 +243,7 @@ public final class UserSession
                 positions,
                 state.watches(),
                 context.getSelf()));
+    inbox.collect(state, attach.connection());
   }
 
   private Effect<SessionEvent, SessionState> onDetach(Open state, long epoch) {
@@ -224,6 +252,7 @@ public final class UserSession
       return Effect().none();
     }
     holder.release();
+    inbox.lost();
     return persist(new SessionEvent.Detached(lease, now()), now -> {});
   }
 
@@ -240,13 +269,16 @@ public final class UserSession
   private Effect<SessionEvent, SessionState> reclaimed(
       ActorRef<Notice> connection, SessionCommand wish) {
     context.getSelf().tell(wish);
-    return persist(
-        new SessionEvent.Reclaimed(now()),
-        (Open now) -> holder.adopt(connection, now.lease().epoch()));
+    return persist(new SessionEvent.Reclaimed(now()), (Open now) -> adopt(now, connection));
+  }
+
+  private void adopt(Open state, ActorRef<Notice> connection) {
+    holder.adopt(connection, state.lease().epoch());
+    inbox.serves(state, connection);
   }
 
   private void held(Open state, Reclaim reclaim) {
-    holder.adopt(reclaim.connection(), state.lease().epoch());
+    adopt(state, reclaim.connection());
     orders.heardOf();
     reclaim.connection().tell(new Held(context.getSelf()));
   }
@@ -277,7 +309,7 @@ public final class UserSession
     if (!(state.lease().phase() instanceof Lease.Online)) {
       return reclaimed(order.connection(), order);
     }
-    holder.adopt(order.connection(), state.lease().epoch());
+    adopt(state, order.connection());
     return orders.take(state, order);
   }
 
@@ -291,7 +323,8 @@ public final class UserSession
 
   private Effect<SessionEvent, SessionState> onEvict(Open state, Evict evict) {
     ActorRef<Boolean> asker = evict.replyTo();
-    if (state.lease().isOver()) {
+    boolean another = evict.upTo() > 0 && evict.upTo() < state.born();
+    if (state.lease().isOver() || another) {
       if (asker != null) {
         asker.tell(false);
       }
@@ -341,6 +374,7 @@ public final class UserSession
       case DEADLINE -> onDeadline(state);
       case UNCLAIMED -> onUnclaimed(state);
       case REPEAT -> onRepeat(state);
+      case MAIL -> inbox.expire(state);
       case MOVE -> orders.postponedMove(state);
       case SETTLED -> endWhenSettled(state);
       case ABSENT -> Effect().none();
@@ -351,11 +385,13 @@ public final class UserSession
   private Effect<SessionEvent, SessionState> onRecovered(Open state) {
     reports.repeat(state);
     orders.recovered();
+    inbox.recovered(state);
+    inbox.run(state);
     Lease lease = state.lease().recovered(around.formation().formedAt().toEpochMilli(), grace());
     if (!lease.equals(state.lease())) {
       return persist(new SessionEvent.Detached(lease, now()), now -> {});
     }
-    reminders.fit(state, reports);
+    reminders.fit(state, isSettled(state));
     if (lease.phase() instanceof Lease.Online && !holder.isOf(lease)) {
       reminders.waitForClaim();
     }
@@ -381,14 +417,16 @@ public final class UserSession
     if (state.lease().expire(now()).isOver()) {
       return end(state, EndReason.GRACE_OVER);
     }
-    reminders.fit(state, reports);
+    reminders.fit(state, isSettled(state));
     return Effect().none();
   }
 
   private Effect<SessionEvent, SessionState> onRepeat(Open state) {
     reports.repeat(state);
+    letters.repeat();
+    inbox.repeat(state);
     reminders.repeated();
-    reminders.fit(state, reports);
+    reminders.fit(state, isSettled(state));
     return Effect().none();
   }
 
@@ -406,14 +444,16 @@ public final class UserSession
         now -> {
           then.run();
           holder.tell(new Over(reason));
-          if (reports.isSettled(now)) {
+          letters.stop();
+          inbox.lost();
+          if (isSettled(now)) {
             context.getSelf().tell(Tick.SETTLED);
           }
         });
   }
 
   private Effect<SessionEvent, SessionState> endWhenSettled(Open state) {
-    if (!state.lease().isOver() || !reports.isSettled(state)) {
+    if (!state.lease().isOver() || !isSettled(state)) {
       return Effect().none();
     }
     return Effect()
@@ -432,10 +472,19 @@ public final class UserSession
           if (now instanceof Open open) {
             reminders.somethingNew();
             reports.sendNew(open);
-            reminders.fit(open, reports);
+            reminders.fit(open, isSettled(open));
             then.accept(open);
+            inbox.run(open);
           }
         });
+  }
+
+  /// Whether everybody has answered who must.
+  private boolean isSettled(Open state) {
+    return reports.isSettled(state)
+        && letters.isSettled()
+        && inbox.isSettled()
+        && !(state.lease().isOver() && !state.mail().isIdle());
   }
 
   private void passivate() {

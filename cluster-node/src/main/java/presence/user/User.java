@@ -1,9 +1,10 @@
 package presence.user;
 
-import java.time.InstantSource;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -23,13 +24,25 @@ import org.jspecify.annotations.Nullable;
 import presence.cluster.Persistence;
 import presence.cluster.Remote;
 
-/// One person: the sessions they have, when they were last seen, and who follows them.
+/// One person: the sessions they have, when they were last seen, who follows them, and their
+/// mailbox.
 ///
-/// It learns everything from the person's sessions, applies a word only when it is newer than what
-/// it holds of that session, and acknowledges it once it is durable.
+/// It learns of sessions from themselves, applies a word only when it is newer than what it holds
+/// of that session, and acknowledges it once it is durable. What it has to do unasked (mail to
+/// push, a session to end) it does again after a restart, until it is done.
 public final class User extends EventSourcedBehavior<User.Command, UserEvent, UserState> {
 
-  public sealed interface Command extends Remote {}
+  public sealed interface Command extends Remote
+      permits Report,
+          Admit,
+          Follow,
+          Unfollow,
+          Describe,
+          Ban,
+          MailCommand,
+          Stop,
+          Tick,
+          FollowerGone {}
 
   /// A session's word; repeated until a [Receipt] comes.
   ///
@@ -57,8 +70,9 @@ public final class User extends EventSourcedBehavior<User.Command, UserEvent, Us
     STOP
   }
 
-  private enum CheckIdle implements Command {
-    TICK
+  private enum Tick implements Command {
+    IDLE,
+    DUE
   }
 
   private record FollowerGone(ActorRef<Seen> follower) implements Command {}
@@ -87,52 +101,39 @@ public final class User extends EventSourcedBehavior<User.Command, UserEvent, Us
       @Nullable Long lastSeen)
       implements Remote {}
 
-  /// Ends a session: the way by which a ban reaches it.
-  public interface Eviction {
-    void evict(String session, boolean banned);
-  }
-
   private final String person;
-  private final UserLimits limits;
-  private final InstantSource clock;
-  private final Eviction eviction;
-  private final ActorRef<ClusterSharding.ShardCommand> shard;
+  private final UserSurroundings around;
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
+  private final UserMail mail;
+  private final Errands errands;
   private final Set<ActorRef<Seen>> followers = new LinkedHashSet<>();
   private long lastUse;
 
   /// The behaviour of this person.
-  public static Behavior<Command> create(
-      String person,
-      PersistenceId id,
-      UserLimits limits,
-      InstantSource clock,
-      Eviction eviction,
-      ActorRef<ClusterSharding.ShardCommand> shard) {
-    return Behaviors.setup(context ->
-        Behaviors.withTimers(
-            timers -> new User(person, id, limits, clock, eviction, shard, context, timers)));
+  public static Behavior<Command> create(String person, PersistenceId id, UserSurroundings around) {
+    return Behaviors.setup(
+        context -> Behaviors.withTimers(timers -> new User(person, id, around, context, timers)));
   }
 
   private User(
       String person,
       PersistenceId id,
-      UserLimits limits,
-      InstantSource clock,
-      Eviction eviction,
-      ActorRef<ClusterSharding.ShardCommand> shard,
+      UserSurroundings around,
       ActorContext<Command> context,
       TimerScheduler<Command> timers) {
     super(id, Persistence.RESTART);
     this.person = person;
-    this.limits = limits;
-    this.clock = clock;
-    this.eviction = eviction;
-    this.shard = shard;
+    this.around = around;
     this.context = context;
     this.timers = timers;
-    this.lastUse = clock.millis();
+    this.mail =
+        new UserMail(
+            this,
+            around,
+            context.messageAdapter(MailCommand.Informed.class, MailCommand.SenderKnows::new));
+    this.errands = new Errands(around, mail, this::wake);
+    this.lastUse = now();
   }
 
   @Override
@@ -146,8 +147,8 @@ public final class User extends EventSourcedBehavior<User.Command, UserEvent, Us
   }
 
   private Effect<UserEvent, UserState> onCommand(UserState state, Command command) {
-    if (!(command instanceof CheckIdle)) {
-      lastUse = clock.millis();
+    if (!(command instanceof Tick)) {
+      lastUse = now();
     }
     return switch (command) {
       case Report report -> onReport(state, report);
@@ -155,9 +156,14 @@ public final class User extends EventSourcedBehavior<User.Command, UserEvent, Us
       case Follow follow -> onFollow(state, follow);
       case Unfollow unfollow -> onFollowerGone(unfollow.follower());
       case Describe describe -> onDescribe(state, describe);
-      case Ban ban -> onBan(state, ban);
+      case Ban ban -> onBan(ban);
+      case MailCommand letter -> mail.take(state, letter);
       case FollowerGone gone -> onFollowerGone(gone.follower());
-      case CheckIdle tick -> onCheckIdle();
+      case Tick tick ->
+          switch (tick) {
+            case IDLE -> onIdle(state);
+            case DUE -> mail.expire(state);
+          };
       case Stop stop -> Effect().stop();
     };
   }
@@ -168,16 +174,40 @@ public final class User extends EventSourcedBehavior<User.Command, UserEvent, Us
       report.replyTo().tell(receipt);
       return Effect().none();
     }
-    boolean refused = report.doing() != null && state.isBanned(clock.millis());
-    return Effect()
-        .persist(new UserEvent.Told(report.session(), report.n(), report.doing(), clock.millis()))
-        .thenRun((UserState now) -> {
+    boolean came = report.doing() != null && !state.has(report.session());
+    return persist(
+        new UserEvent.Told(report.session(), report.n(), report.doing(), now()),
+        now -> {
           report.replyTo().tell(receipt);
-          if (refused) {
-            eviction.evict(report.session(), true);
-          }
           tellFollowers(state, now);
+          if (came) {
+            mail.came(report.session(), now);
+          }
         });
+  }
+
+  /// Persists, tells whom it concerns, and then does what is due.
+  Effect<UserEvent, UserState> persist(UserEvent event, Consumer<UserState> then) {
+    return Effect()
+        .persist(event)
+        .thenRun((UserState now) -> {
+          then.accept(now);
+          errands.run(now);
+        });
+  }
+
+  /// Nothing to remember, but something may be due.
+  Effect<UserEvent, UserState> nothing(UserState state) {
+    errands.run(state);
+    return Effect().none();
+  }
+
+  private void wake(@Nullable Duration after) {
+    if (after == null) {
+      timers.cancel(Tick.DUE);
+    } else {
+      timers.startSingleTimer(Tick.DUE, Tick.DUE, after);
+    }
   }
 
   private void tellFollowers(UserState before, UserState now) {
@@ -193,9 +223,9 @@ public final class User extends EventSourcedBehavior<User.Command, UserEvent, Us
     admit
         .replyTo()
         .tell(
-            state.isBanned(clock.millis())
+            state.isBanned(now())
                 ? Admission.BANNED
-                : !known && state.live().size() >= limits.sessions()
+                : !known && state.live().size() >= around.limits().sessions()
                     ? Admission.TOO_MANY
                     : Admission.WELCOME);
     return Effect().none();
@@ -221,28 +251,29 @@ public final class User extends EventSourcedBehavior<User.Command, UserEvent, Us
     return Effect().none();
   }
 
-  private Effect<UserEvent, UserState> onBan(UserState state, Ban ban) {
-    boolean lasts = ban.until() > clock.millis();
-    return Effect()
-        .persist(new UserEvent.Banned(ban.until(), clock.millis()))
-        .thenRun(() -> {
-          state.live().forEach(session -> eviction.evict(session, lasts));
-          ban.replyTo().tell(new Receipt(person, 0));
-        });
+  private Effect<UserEvent, UserState> onBan(Ban ban) {
+    return persist(
+        new UserEvent.Banned(ban.until(), now()),
+        now -> ban.replyTo().tell(new Receipt(person, 0)));
   }
 
-  private Effect<UserEvent, UserState> onCheckIdle() {
-    if (followers.isEmpty() && clock.millis() - lastUse >= limits.idle().toMillis()) {
-      shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+  private Effect<UserEvent, UserState> onIdle(UserState state) {
+    boolean waits = !followers.isEmpty() || !state.mail().isIdle() || !state.evicted().isEmpty();
+    if (!waits && now() - lastUse >= around.limits().idle().toMillis()) {
+      around.shard().tell(new ClusterSharding.Passivate<>(context.getSelf()));
     }
     return Effect().none();
+  }
+
+  private long now() {
+    return around.clock().millis();
   }
 
   @Override
   public EventHandler<UserState, UserEvent> eventHandler() {
     return newEventHandlerBuilder()
         .forAnyState()
-        .onAnyEvent((state, event) -> state.apply(event, limits.departedAge().toMillis()));
+        .onAnyEvent((state, event) -> state.apply(event, around.limits().departedAge().toMillis()));
   }
 
   /// A restart after a failed write takes the timers with it, so they start where a recovery ends.
@@ -251,7 +282,10 @@ public final class User extends EventSourcedBehavior<User.Command, UserEvent, Us
     return newSignalHandlerBuilder()
         .onSignal(
             RecoveryCompleted.instance(),
-            state -> timers.startTimerWithFixedDelay(CheckIdle.TICK, limits.idle()))
+            state -> {
+              timers.startTimerWithFixedDelay(Tick.IDLE, Tick.IDLE, around.limits().idle());
+              errands.recovered(state);
+            })
         .build();
   }
 

@@ -10,6 +10,7 @@ import presence.cluster.Remote;
 @JsonSubTypes({
   @JsonSubTypes.Type(name = "told", value = UserEvent.Told.class),
   @JsonSubTypes.Type(name = "banned", value = UserEvent.Banned.class),
+  @JsonSubTypes.Type(name = "mailed", value = UserEvent.Mailed.class),
 })
 public sealed interface UserEvent extends Remote {
   /// A session said at its step `n` what the person does in it; nothing = it ended.
@@ -17,4 +18,7 @@ public sealed interface UserEvent extends Remote {
 
   /// No session of the person may exist before `until`.
   record Banned(long until, long at) implements UserEvent {}
+
+  /// Something happened to their mailbox.
+  record Mailed(MailEvent event) implements UserEvent {}
 }

@@ -9,18 +9,31 @@ import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 import presence.cluster.Remote;
 
-/// A person: their sessions and when they were last seen. Immutable.
+/// A person: their sessions, when they were last seen, and their mail. Immutable.
 ///
 /// @param sessions the last word of each session; one that ended is kept for a while, without a
 ///   doing, so that an older word that comes late is known as such
 /// @param lastSeen when the last session ended; 0 = never
 /// @param bannedUntil no session may exist before
-record UserState(PMap<String, Word> sessions, boolean exists, long lastSeen, long bannedUntil) {
+/// @param evicted sessions that were told to end and have not said that they did
+record UserState(
+    PMap<String, Word> sessions,
+    boolean exists,
+    long lastSeen,
+    long bannedUntil,
+    PMap<String, Eviction> evicted,
+    Mailbox mail) {
 
   /// A session's word at its step `n`.
   record Word(long n, @Nullable Doing doing, long at) implements Remote {}
 
-  static final UserState EMPTY = new UserState(HashTreePMap.empty(), false, 0, 0);
+  /// Why a session is to end.
+  ///
+  /// @param n the newest step known of it then
+  record Eviction(long n, boolean banned) implements Remote {}
+
+  static final UserState EMPTY =
+      new UserState(HashTreePMap.empty(), false, 0, 0, HashTreePMap.empty(), Mailbox.EMPTY);
 
   long stepOf(String session) {
     Word word = sessions.get(session);
@@ -52,25 +65,53 @@ record UserState(PMap<String, Word> sessions, boolean exists, long lastSeen, lon
     return switch (event) {
       case UserEvent.Banned banned -> banned(banned);
       case UserEvent.Told told -> told(told).forget(told.at() - forgetAfterMillis);
+      case UserEvent.Mailed mailed -> with(mail.apply(mailed.event(), live()));
     };
   }
 
-  /// A kick, which ends in the past, lifts no ban.
-  private UserState banned(UserEvent.Banned banned) {
-    return banned.until() > banned.at()
-        ? new UserState(sessions, exists, lastSeen, banned.until())
-        : this;
+  /// Every session is to end. A kick, which ends in the past, lifts no ban.
+  private UserState banned(UserEvent.Banned event) {
+    boolean lasts = event.until() > event.at();
+    PMap<String, Eviction> more = evicted;
+    for (String session : live()) {
+      more = more.plus(session, new Eviction(stepOf(session), lasts));
+    }
+    return new UserState(
+        sessions, exists, lastSeen, lasts ? event.until() : bannedUntil, more, mail);
   }
 
   private UserState told(UserEvent.Told told) {
-    if (told.n() <= stepOf(told.session())) {
+    String session = told.session();
+    if (told.n() <= stepOf(session)) {
       return this;
     }
-    return new UserState(
-        sessions.plus(told.session(), new Word(told.n(), told.doing(), told.at())),
-        true,
-        told.doing() == null ? told.at() : lastSeen,
-        bannedUntil);
+    boolean ended = told.doing() == null;
+    boolean came = !ended && !has(session);
+    UserState next =
+        new UserState(
+            sessions.plus(session, new Word(told.n(), told.doing(), told.at())),
+            true,
+            ended ? told.at() : lastSeen,
+            bannedUntil,
+            evictedAfter(told),
+            mail);
+    return came
+        ? next.with(mail.came(session))
+        : ended ? next.with(mail.ended(session, next.live())) : next;
+  }
+
+  /// A session that ended is evicted no longer; one that slipped through a ban is.
+  private PMap<String, Eviction> evictedAfter(UserEvent.Told told) {
+    if (told.doing() == null) {
+      return evicted.minus(told.session());
+    }
+    return isBanned(told.at())
+        ? evicted.plus(told.session(), new Eviction(told.n(), true))
+        : evicted;
+  }
+
+  private UserState with(Mailbox box) {
+    return new UserState(sessions, exists, lastSeen, bannedUntil, evicted, box);
   }
 
   private UserState forget(long before) {
@@ -82,7 +123,7 @@ record UserState(PMap<String, Word> sessions, boolean exists, long lastSeen, lon
     });
     return old.isEmpty()
         ? this
-        : new UserState(sessions.minusAll(old), exists, lastSeen, bannedUntil);
+        : new UserState(sessions.minusAll(old), exists, lastSeen, bannedUntil, evicted, mail);
   }
 
   /// How others see the person now.
@@ -107,14 +148,26 @@ record UserState(PMap<String, Word> sessions, boolean exists, long lastSeen, lon
   }
 
   /// The state as it is written to the journal.
-  record Snapshot(Map<String, Word> sessions, boolean exists, long lastSeen, long bannedUntil)
+  record Snapshot(
+      Map<String, Word> sessions,
+      boolean exists,
+      long lastSeen,
+      long bannedUntil,
+      @Nullable Map<String, Eviction> evicted,
+      @Nullable Mailbox mail)
       implements Remote {
     UserState state() {
-      return new UserState(HashTreePMap.from(sessions), exists, lastSeen, bannedUntil);
+      return new UserState(
+          HashTreePMap.from(sessions),
+          exists,
+          lastSeen,
+          bannedUntil,
+          evicted == null ? HashTreePMap.empty() : HashTreePMap.from(evicted),
+          mail == null ? Mailbox.EMPTY : mail);
     }
   }
 
   Snapshot snapshot() {
-    return new Snapshot(sessions, exists, lastSeen, bannedUntil);
+    return new Snapshot(sessions, exists, lastSeen, bannedUntil, evicted, mail);
   }
 }

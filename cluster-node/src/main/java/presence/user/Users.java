@@ -9,8 +9,8 @@ import org.apache.pekko.persistence.typed.PersistenceId;
 import presence.cluster.Door;
 import presence.cluster.Sharding;
 
-/// The persons of the cluster, by id. A person has nothing to do unasked, so one is in memory only
-/// while somebody talks to them or follows them.
+/// The persons of the cluster, by id. One is in memory while somebody talks to them or follows
+/// them, or while they have mail: then they come back by themselves wherever their shard does.
 public final class Users {
   public static final EntityTypeKey<User.Command> KEY =
       EntityTypeKey.create(User.Command.class, "user");
@@ -25,7 +25,7 @@ public final class Users {
 
   /// Lets this node hold persons.
   public static void start(
-      ActorSystem<?> system, UserLimits limits, InstantSource clock, User.Eviction eviction) {
+      ActorSystem<?> system, UserLimits limits, InstantSource clock, Ways ways) {
     ClusterSharding.get(system)
         .init(
             Entity.of(
@@ -34,11 +34,8 @@ public final class Users {
                         User.create(
                             entity.getEntityId(),
                             PersistenceId.ofUniqueId("user-" + entity.getEntityId()),
-                            limits,
-                            clock,
-                            eviction,
-                            entity.getShard()))
-                .withSettings(Sharding.onDemand(system))
+                            new UserSurroundings(limits, clock, ways, entity.getShard())))
+                .withSettings(Sharding.remembered(system))
                 .withStopMessage(User.Stop.STOP));
   }
 }

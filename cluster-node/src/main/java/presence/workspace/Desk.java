@@ -79,21 +79,25 @@ record Desk(String id, WorkspaceLimits limits) {
     if (state.sessions().size() >= limits.sessions()) {
       return Decision.say(Refusal.TOO_MANY_SESSIONS);
     }
-    return new Decision(
-        List.of(new WorkspaceEvent.Saved(new Session(session, create.name(), now, now))),
-        then -> shown(then, session, true));
+    return save(state, new Session(session, create.name(), now, now), true);
   }
 
-  private static Decision rename(WorkspaceState state, RenameSession rename, long now) {
+  /// A workspace is shown whole, so what is in its sessions has a bound of its own.
+  private Decision save(WorkspaceState state, Session session, boolean created) {
+    WorkspaceEvent saved = new WorkspaceEvent.Saved(session);
+    int bytes =
+        state.apply(saved, limits).sessions().values().stream().mapToInt(Session::bytes).sum();
+    return bytes > limits.sessionsBytes()
+        ? Decision.say(Refusal.TOO_MANY_SESSIONS)
+        : new Decision(List.of(saved), then -> shown(then, session.id(), created));
+  }
+
+  private Decision rename(WorkspaceState state, RenameSession rename, long now) {
     Session session = state.sessions().get(rename.session());
     if (session == null || Objects.equals(session.name(), rename.name())) {
       return Decision.say(shown(state, rename.session(), false));
     }
-    return new Decision(
-        List.of(
-            new WorkspaceEvent.Saved(
-                new Session(session.id(), rename.name(), session.createdAt(), now))),
-        then -> shown(then, session.id(), false));
+    return save(state, new Session(session.id(), rename.name(), session.createdAt(), now), false);
   }
 
   private static Answer shown(WorkspaceState state, String session, boolean created) {

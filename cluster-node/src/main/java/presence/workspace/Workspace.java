@@ -29,7 +29,6 @@ import presence.protocol.Position;
 import presence.workspace.WorkspaceCommand.Answer;
 import presence.workspace.WorkspaceCommand.Attach;
 import presence.workspace.WorkspaceCommand.Audit;
-import presence.workspace.WorkspaceCommand.Changes;
 import presence.workspace.WorkspaceCommand.Counted;
 import presence.workspace.WorkspaceCommand.Cut;
 import presence.workspace.WorkspaceCommand.Hold;
@@ -202,11 +201,7 @@ public final class Workspace
     if (since == null) {
       attach.stream().tell(new Cut(now.view(id)));
     } else if (!since.equals(now.at())) {
-      attach.stream()
-          .tell(
-              now.since(since)
-                  .<WorkspaceCommand.Feed>map(missed -> new Changes(since, missed))
-                  .orElseGet(() -> new Cut(now.view(id))));
+      Feeds.since(id, now, since).forEach(attach.stream()::tell);
     }
   }
 
@@ -292,10 +287,7 @@ public final class Workspace
     Position from = published;
     published = now.at();
     if (!from.equals(published) && !streams.isEmpty()) {
-      streams.tell(
-          now.since(from)
-              .<WorkspaceCommand.Feed>map(changes -> new Changes(from, changes))
-              .orElseGet(() -> new Cut(now.view(id))));
+      Feeds.since(id, now, from).forEach(streams::tell);
     }
   }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 /// @param sessionsKept how long the sessions of a workspace nobody claims are kept
 /// @param fencesKept how long the number of an ended claim is remembered
 /// @param ring changes kept for streams that come back
+/// @param sessionsBytes ids and names of all sessions of a workspace together
 /// @param runs open runs of one client in one workspace
 /// @param claims workspaces one client may have claims to
 /// @param repeatFirst after how long a client's release is repeated the first time
@@ -23,6 +24,7 @@ public record WorkspaceLimits(
     Duration fencesKept,
     int ring,
     int sessions,
+    int sessionsBytes,
     int clients,
     int streams,
     int runs,

@@ -163,6 +163,11 @@ final class TestClient extends Witness implements AutoCloseable {
     return onAnotherSocket(UnaryOperator.identity());
   }
 
+  /// The instance it joined last.
+  String home() {
+    return home;
+  }
+
   /// The newest resume token.
   String token() {
     return welcome().resume();

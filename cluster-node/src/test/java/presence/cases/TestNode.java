@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +25,7 @@ import presence.node.LogWatch;
 import presence.node.Node;
 import presence.node.NodeConfig;
 import presence.node.NodeProcess;
+import presence.node.Outage;
 import presence.protocol.Handle;
 
 /// A real node on any free port, and the people who come to it. Waits are short by configuration;
@@ -82,6 +84,12 @@ final class TestNode implements AutoCloseable, BeforeAllCallback, AfterAllCallba
     TestNode node = new TestNode("h2:" + directory, settings);
     node.directory = directory;
     return node;
+  }
+
+  /// One node of a [TestCluster], which closes it: what is wrong with the streams and what was
+  /// logged is a matter of the whole cluster.
+  static TestNode member(String journal, List<String> settings) {
+    return new TestNode(journal, settings.toArray(String[]::new));
   }
 
   /// A name that nothing else on any node has.
@@ -157,6 +165,38 @@ final class TestNode implements AutoCloseable, BeforeAllCallback, AfterAllCallba
     return url;
   }
 
+  /// The node that runs in this process.
+  Node here() {
+    return Objects.requireNonNull(node, "no node runs here");
+  }
+
+  boolean isRunning() {
+    return node != null;
+  }
+
+  /// Ends it without giving it time for anything, as far as that can be done in this process.
+  void dies(List<TestNode> others) {
+    Node dying = here();
+    node = null;
+    Outage.kill(dying, others.stream().map(TestNode::here).toList());
+  }
+
+  /// What its clients heard that cannot be.
+  List<String> violations() {
+    synchronized (clients) {
+      return clients.stream()
+          .flatMap(
+              client -> client.violations().stream().map(each -> client.id() + " heard " + each))
+          .toList();
+    }
+  }
+
+  void closeClients() {
+    synchronized (clients) {
+      clients.forEach(TestClient::close);
+    }
+  }
+
   URI socketUrl() {
     return URI.create("ws" + url.toString().substring(4) + "/ws");
   }
@@ -227,11 +267,8 @@ final class TestNode implements AutoCloseable, BeforeAllCallback, AfterAllCallba
   @Override
   public void close() {
     try (log) {
-      List<String> violations = new ArrayList<>();
-      for (TestClient client : clients) {
-        client.violations().forEach(each -> violations.add(client.id() + " heard " + each));
-        client.close();
-      }
+      List<String> violations = violations();
+      closeClients();
       stop();
       assertThat(violations).as("what is wrong with the streams").isEmpty();
       assertThat(log.complaints()).as("warnings and errors in the log").isEmpty();

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.awaitility.core.ConditionTimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /// A client of a workspace, as a story tells of it. What it reads of the workspace is folded from
 /// its streams.
@@ -129,9 +128,14 @@ final class Viewer implements AutoCloseable {
     return node.get(path("/sessions/" + session)).at("");
   }
 
-  /// What the last stream said last of a session.
-  @Nullable JsonNode pushed(String session) {
-    return stream().session(session);
+  /// Waits until its stream shows a session of this name.
+  void seesName(String session, String name) {
+    await()
+        .atMost(PATIENCE)
+        .until(() -> {
+          JsonNode pushed = stream().session(session);
+          return pushed != null && pushed.path("name").asText().equals(name);
+        });
   }
 
   /// Leaves nothing that would still have to end.

@@ -2,6 +2,7 @@ package presence.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -164,8 +165,13 @@ abstract class Witness {
 
   /// Waits for these words.
   ServerMessage.Said heard(String text) {
+    return heard(text, Transcript.PATIENCE);
+  }
+
+  ServerMessage.Said heard(String text, Duration patience) {
     return transcript.await(
         0,
+        patience,
         "the words " + text,
         heard ->
             heard.message() instanceof ServerMessage.Said said && said.text().equals(text)

@@ -219,7 +219,7 @@ class WorkspaceCases {
           assertThat(each.path("leased_clients").asInt(-1)).isZero();
           assertThat(each.path("is_busy").isBoolean()).isTrue();
         });
-    await().until(() -> "Plan".equals(watcher.pushed("S1").path("name").asText()));
+    watcher.seesName("S1", "Plan");
   }
 
   @Case

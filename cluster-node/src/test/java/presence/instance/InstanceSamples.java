@@ -55,7 +55,8 @@ public final class InstanceSamples {
         new ChatInstance.CatchUp(AT, ref.unsafeUpcast().narrow()),
         new ChatInstance.Describe(ref.unsafeUpcast().narrow()),
         new ChatInstance.Unknown("s1", 4),
-        ChatInstance.Stop.STOP);
+        ChatInstance.Stop.STOP,
+        new Directory.Find("chat-lobby", 100, ref.unsafeUpcast().narrow()));
   }
 
   private static Stream<Remote> answers() {
@@ -69,6 +70,7 @@ public final class InstanceSamples {
         new ChatInstance.Earlier(AT, Optional.empty()),
         new ChatInstance.Earlier(AT, Optional.of(List.of(MESSAGE))),
         new ChatInstance.Nobody(),
+        new Directory.Found(List.of("chat-lobby")),
         new ChatInstance.Description("room", AT, COUNTS, 3));
   }
 

@@ -10,8 +10,15 @@ import presence.cluster.Remote;
 import presence.instance.ChatInstance;
 import presence.protocol.ErrorCode;
 import presence.protocol.Handle;
+import presence.protocol.Member;
 import presence.protocol.Position;
 import presence.protocol.Setting;
+import presence.user.Address;
+import presence.user.Delivery;
+import presence.user.Item;
+import presence.user.MailEvent;
+import presence.user.Mailbox;
+import presence.user.Posting;
 
 /// A sample of everything the session sends or writes down.
 public final class SessionSamples {
@@ -20,6 +27,16 @@ public final class SessionSamples {
   private static final Principal NOBODY = new Principal.Anonymous();
   private static final Profile PROFILE = new Profile("Ann", "phone", "chat~hello", false);
   private static final Lease LEASE = new Lease(3, new Lease.Leased(1_000, 91_000));
+
+  private static final Item.Outcome OUTCOME = new Item.Outcome("l1", Item.Result.DELIVERED);
+  private static final Delivery DELIVERY = new Delivery(OUTCOME, false);
+  private static final Posting POSTING =
+      new Posting(
+          new Address.Person("@bob"),
+          new Member("@bob", "@bob", null),
+          new Address.Session("s1"),
+          "good morning",
+          "m1");
 
   private SessionSamples() {}
 
@@ -44,6 +61,8 @@ public final class SessionSamples {
         new Action.Join("room"),
         new Action.Leave("room"),
         new Action.Say("room", "good morning", "m1", answers),
+        new Action.Send(new Address.Person("@bob"), "good morning", "m1"),
+        new Action.Acknowledge(List.of("l1")),
         new Action.Identify(ANN),
         new Action.Watch(List.of("@bob")),
         new Action.Unwatch(List.of("@bob")),
@@ -69,6 +88,10 @@ public final class SessionSamples {
         new SessionCommand.Order(2, 7, true, new Action.Move(null, false), connection),
         new SessionCommand.Quit("hash", quitter),
         new SessionCommand.Evict(EndReason.KICKED),
+        new SessionCommand.Evict(EndReason.BANNED, 7, quitter),
+        new SessionCommand.Post(POSTING, 3, quitter.unsafeUpcast().narrow()),
+        new SessionCommand.Push(List.of(DELIVERY), 4),
+        new SessionCommand.Inform(List.of(OUTCOME), quitter.unsafeUpcast().narrow()),
         new Notice.Unjoined("chat-lobby"),
         new SessionCommand.RollCall("room", 4),
         SessionCommand.Stop.STOP);
@@ -91,6 +114,8 @@ public final class SessionSamples {
         new Notice.Over(EndReason.BYE),
         new Notice.Done(7, null),
         new Notice.Done(7, new Position(5, 6)),
+        new Notice.Accepted(7, "m1", "l1"),
+        new Notice.Mail(List.of(DELIVERY)),
         new Notice.Refused(7, ErrorCode.RATE_LIMITED, "too often", 250L));
   }
 
@@ -108,6 +133,7 @@ public final class SessionSamples {
         new SessionEvent.Released("room", 10),
         new SessionEvent.Identified(ANN, 10),
         new SessionEvent.Watched(List.of("@bob"), 10),
+        new SessionEvent.Mailed(new MailEvent.Informed(List.of(OUTCOME), 0, 10)),
         new SessionEvent.Ending(EndReason.GRACE_OVER, 10),
         new SessionEvent.Ended(10));
   }
@@ -117,13 +143,15 @@ public final class SessionSamples {
         new SessionState.Absent(4),
         new SessionState.Open(
             9,
+            1,
             ANN,
             LEASE,
             new SessionState.Tokens("newest", "before", List.of("lost")),
             PROFILE,
             Map.of("room", new SessionState.Membership(8, true, false)),
             7,
-            List.of("@bob")),
+            List.of("@bob"),
+            Mailbox.EMPTY),
         new SessionState.Tokens("newest", null, List.of()),
         new SessionState.Membership(8, false, false),
         PROFILE,

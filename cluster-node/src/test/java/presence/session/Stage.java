@@ -24,6 +24,9 @@ import presence.session.SessionState.Open;
 import presence.testkit.Entity;
 import presence.testkit.Recorder;
 import presence.testkit.TestSystem;
+import presence.user.Delivery;
+import presence.user.MailCommand;
+import presence.user.MailWords;
 import presence.user.User;
 
 /// A session under test: instances and persons only write down what it tells them, and answer when
@@ -43,13 +46,18 @@ final class Stage implements AutoCloseable {
           Duration.ofSeconds(8),
           3,
           3,
+          4,
+          MailWords.LIMITS,
           new Rate(60, Duration.ofMinutes(1), 2),
+          new Rate(60, Duration.ofMinutes(1), 3),
           new Rate(20, Duration.ofSeconds(1), 2),
           new Rate(10, Duration.ofSeconds(1), 5));
 
   final TestSystem system;
   final Recorder<ChatInstance.Command> instances = new Recorder<>();
   final Recorder<User.Command> users = new Recorder<>();
+  final Recorder<User.Command> mailboxes = new Recorder<>();
+  final Recorder<SessionCommand> sessions = new Recorder<>();
   final TestProbe<ClusterSharding.ShardCommand> shard;
   final TestProbe<Notice> connection;
   final Entity<SessionCommand, SessionEvent, SessionState> entity;
@@ -73,8 +81,13 @@ final class Stage implements AutoCloseable {
             new Formation(formedAt),
             new Pieces(Map.of()),
             instances,
-            users,
+            new Doors(sessions, this::tellPerson),
             shard.getRef()));
+  }
+
+  /// What concerns mail is written down apart.
+  private void tellPerson(String person, User.Command command) {
+    (command instanceof MailCommand ? mailboxes : users).tell(person, command);
   }
 
   /// All nodes die, and a new cluster is formed after a while.
@@ -157,8 +170,16 @@ final class Stage implements AutoCloseable {
             report.replyTo().tell(new User.Receipt(each.id(), report.n()));
           }
         });
-    entity.rest();
+    answersCollecting();
     return told;
+  }
+
+  /// The person's mailbox says what it has for the session, if it was asked.
+  void answersCollecting(Delivery... deliveries) {
+    for (MailCommand.Collect asked : mailboxes.take(MailCommand.Collect.class)) {
+      entity.tell(new SessionCommand.Push(List.of(deliveries), asked.number()));
+    }
+    entity.rest();
   }
 
   Position acknowledges(String instance, ChatInstance.Report report) {

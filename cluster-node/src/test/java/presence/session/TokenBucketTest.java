@@ -7,6 +7,7 @@ import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import presence.user.MailWords;
 
 class TokenBucketTest {
   private static final Rate CHAT = new Rate(60, Duration.ofMinutes(1), 10);
@@ -85,6 +86,9 @@ class TokenBucketTest {
                   Duration.ZERO,
                   0,
                   0,
+                  0,
+                  MailWords.LIMITS,
+                  once,
                   once,
                   once,
                   once),

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.LongStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +28,30 @@ import presence.testkit.TestSystemExtension;
 @Timeout(30)
 class UserTest {
   private static final UserLimits LIMITS =
-      new UserLimits(64, Duration.ofHours(1), Duration.ofMinutes(2));
+      new UserLimits(
+          64,
+          Duration.ofHours(1),
+          Duration.ofMinutes(2),
+          new Pauses(Duration.ofMillis(500), Duration.ofSeconds(5)),
+          MailWords.LIMITS);
   private static final Doing CHATTING = new Doing("Ann", "chat", Set.of("room"));
   private static final Doing READING = new Doing("Ann", "docs", Set.of());
 
   private record Evicted(String session, boolean banned) {}
+
+  private final class Evictions implements Ways {
+    @Override
+    public void evict(String whose, long upTo, boolean banned) {
+      evicted.add(new Evicted(whose, banned));
+    }
+
+    @Override
+    public void push(String to, List<Delivery> deliveries, long collected) {}
+
+    @Override
+    public void inform(
+        Address sender, List<Item.Outcome> outcomes, ActorRef<MailCommand.Informed> replyTo) {}
+  }
 
   private final TestSystem system;
   private final TestProbe<User.Receipt> session;
@@ -55,10 +75,7 @@ class UserTest {
                 User.create(
                     "@ann",
                     id,
-                    LIMITS,
-                    system,
-                    (whose, banned) -> evicted.add(new Evicted(whose, banned)),
-                    shard.getRef()));
+                    new UserSurroundings(LIMITS, system, new Evictions(), shard.getRef())));
   }
 
   @AfterEach

@@ -21,6 +21,7 @@ final class Limits {
           Duration.ofHours(1),
           RING,
           MANY,
+          1000,
           MANY,
           MANY,
           MANY,

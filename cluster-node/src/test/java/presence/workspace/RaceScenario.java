@@ -42,6 +42,7 @@ final class RaceScenario implements Scenario<RaceScenario.Stage, Step> {
           Duration.ofHours(1),
           1000,
           1000,
+          131_072,
           1000,
           16,
           64,

@@ -68,16 +68,18 @@ final class SimulatedReader implements WorkspaceStream.Reader {
 
   @Override
   public boolean offer(ByteString events) {
-    for (String event : events.utf8String().split("\n\n")) {
+    for (String event : events.utf8String().split("\n\n", -1)) {
       String type = "";
       String id = "";
       String data = "";
-      for (String line : event.split("\n")) {
+      for (String line : event.split("\n", -1)) {
         type = line.startsWith("event: ") ? line.substring(7) : type;
         id = line.startsWith("id: ") ? line.substring(4) : id;
         data = line.startsWith("data: ") ? line.substring(6) : data;
       }
-      take(type, id, json(data));
+      if (!type.isEmpty()) {
+        take(type, id, json(data));
+      }
     }
     return true;
   }

@@ -511,6 +511,16 @@ class WorkspaceTest {
     }
 
     @Test
+    void haveNamesThatFitIntoOneAnswer() {
+      creates("s1");
+      assertThat(asks(new WorkspaceCommand.RenameSession("s1", "é".repeat(500), route.getRef())))
+          .as("1,002 bytes")
+          .isEqualTo(Refusal.TOO_MANY_SESSIONS);
+      assertThat(asks(new WorkspaceCommand.RenameSession("s1", "é".repeat(499), route.getRef())))
+          .isInstanceOf(SessionShown.class);
+    }
+
+    @Test
     void thatAreNotThereAreNot() {
       assertThat(asks(new WorkspaceCommand.DescribeSession("s1", route.getRef())))
           .isEqualTo(Refusal.NO_SESSION);

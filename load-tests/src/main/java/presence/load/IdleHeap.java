@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import presence.load.HeapHistogram.Owner;
+import presence.load.process.NodeProcess;
 
 /// What a session costs the node's heap while nothing happens: measured after full collections with
 /// nobody there, with bare sockets, with sessions, and with sessions that have joined and rest.

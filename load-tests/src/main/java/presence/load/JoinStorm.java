@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.ToLongFunction;
+import presence.load.process.NodeProcess;
 import presence.protocol.View;
 
 /// Many clients open a socket, say hello and join one instance, all as fast as they can. Nine of

@@ -1,6 +1,7 @@
 package presence.load;
 
 import java.util.List;
+import presence.load.process.NodeProcess;
 
 /// The page a scenario prints: what it measured, and whether what must hold does.
 final class Report {

@@ -3,6 +3,7 @@ package presence.load;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import presence.load.process.NodeProcess;
 
 /// How long a node takes from the start of its process to its `ready` line, with an empty journal.
 ///

@@ -1,13 +1,15 @@
 package presence.client;
 
 import java.net.URI;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import presence.protocol.ClientMessage.Hello;
 import presence.protocol.Setting;
 
 /// How a client begins. Immutable; the `with` methods return a copy.
 ///
-/// @param socket the server's WebSocket, `ws://host:port/ws`
+/// @param socket the server's WebSocket, `ws://host:port/ws`; asked before each is opened, so that
+///   a client that lost one node of a cluster may go to another
 /// @param proof who the client proves to be
 /// @param resume the resume token of an earlier client, to go on with its session
 /// @param location where the user is; null = not said
@@ -15,7 +17,7 @@ import presence.protocol.Setting;
 /// @param device what the session runs on
 /// @param displayName the name to be shown; null = not said
 public record ClientOptions(
-    URI socket,
+    Supplier<URI> socket,
     Proof proof,
     @Nullable String resume,
     @Nullable Setting location,
@@ -24,19 +26,25 @@ public record ClientOptions(
     @Nullable Setting displayName,
     BackOff backOff) {
 
-  /// Throws [presence.protocol.InvalidMessage] when no hello could carry it, and
-  /// IllegalArgumentException when the address is not `ws:` or `wss:`.
+  /// Throws [presence.protocol.InvalidMessage] when no hello could carry it.
   public ClientOptions {
-    if (!"ws".equals(socket.getScheme()) && !"wss".equals(socket.getScheme())) {
-      throw new IllegalArgumentException("no address of a WebSocket: " + socket);
-    }
     new Hello(1, null, null, null, location, visible, device, displayName, null);
   }
 
-  /// An anonymous client of this server.
+  /// An anonymous client of this server. Throws IllegalArgumentException when the address is not
+  /// `ws:` or `wss:`.
   public static ClientOptions of(URI socket) {
+    if (!"ws".equals(socket.getScheme()) && !"wss".equals(socket.getScheme())) {
+      throw new IllegalArgumentException("no address of a WebSocket: " + socket);
+    }
     return new ClientOptions(
-        socket, Proof.anonymous(), null, null, null, null, null, BackOff.STANDARD);
+        () -> socket, Proof.anonymous(), null, null, null, null, null, BackOff.STANDARD);
+  }
+
+  /// Where each socket is opened, asked before every one.
+  public ClientOptions withSocket(Supplier<URI> socket) {
+    return new ClientOptions(
+        socket, proof, resume, location, visible, device, displayName, backOff);
   }
 
   public ClientOptions withProof(Proof proof) {

@@ -1,9 +1,7 @@
 package presence.client;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -44,16 +42,15 @@ final class Dialogue {
   }
 
   private static final long WELCOME_PATIENCE_MS = 15_000;
-
   private static final long BYE_PATIENCE_MS = 5_000;
-  private static final int WATCH_SIZE_MAX = 1_000;
 
   private final Edge edge;
   private final PresenceListener listener;
   private final Self self;
   private final Requests requests;
   private final Instances instances;
-  private final Set<String> watched = new LinkedHashSet<>();
+  private final Arrivals arrivals;
+  private final Watched watched = new Watched();
   private final Comeback comeback;
   private final Pulse pulse = new Pulse();
 
@@ -75,6 +72,7 @@ final class Dialogue {
     this.self = new Self(options);
     this.requests = new Requests(edge);
     this.instances = new Instances(edge, requests, listener, options.backOff(), random);
+    this.arrivals = new Arrivals(edge, listener);
     this.comeback = new Comeback(options.backOff(), random);
   }
 
@@ -114,12 +112,12 @@ final class Dialogue {
   }
 
   void watch(List<String> users, CompletableFuture<ServerMessage> done) {
-    watched.addAll(users);
+    watched.follow(users);
     request(ref -> new ClientMessage.Watch(users, ref), done);
   }
 
   void unwatch(List<String> users, CompletableFuture<ServerMessage> done) {
-    users.forEach(watched::remove);
+    watched.dismiss(users);
     request(ref -> new ClientMessage.Unwatch(users, ref), done);
   }
 
@@ -181,6 +179,10 @@ final class Dialogue {
     autoReconnect = wanted;
   }
 
+  void acknowledges(boolean wanted) {
+    arrivals.acknowledges(wanted);
+  }
+
   void mute(boolean wanted) {
     muted = wanted;
   }
@@ -227,6 +229,8 @@ final class Dialogue {
       case ServerMessage.Ping _ when !muted -> edge.say(new ClientMessage.Pong(null));
       case ServerMessage.Closing closing ->
           comeback.closing(edge.now(), closing.reconnectAfterMs());
+      case ServerMessage.Direct direct -> arrivals.heard(direct);
+      case ServerMessage.Outcome outcome -> arrivals.heard(outcome);
       default -> instances.heard(message);
     }
     requests.answered(message);
@@ -295,6 +299,7 @@ final class Dialogue {
 
   private void welcomed(Welcome welcome) {
     state = State.LIVE;
+    Welcome before = this.welcome;
     this.welcome = welcome;
     comeback.welcomed(edge.now());
     self.comesBackWith(welcome.resume());
@@ -305,20 +310,12 @@ final class Dialogue {
       listener.resumed(welcome);
     }
     instances.welcomed(welcome);
-    watchAgain();
-    requests.again(welcome.resumed());
+    watched.again(edge);
+    requests.again(welcome, before);
     if (welcome.pingMs() > 0) {
       listen(welcome.pingMs());
     }
     drain(starts).forEach(started -> started.complete(welcome));
-  }
-
-  private void watchAgain() {
-    List<String> users = List.copyOf(watched);
-    for (int at = 0; at < users.size(); at += WATCH_SIZE_MAX) {
-      List<String> some = users.subList(at, Math.min(users.size(), at + WATCH_SIZE_MAX));
-      edge.say(new ClientMessage.Watch(some, null));
-    }
   }
 
   private void listen(long pingMs) {
@@ -362,6 +359,7 @@ final class Dialogue {
     era++;
     refusal = null;
     instances.lost();
+    arrivals.lost();
   }
 
   private void end(PresenceException why) {

@@ -14,7 +14,7 @@ import presence.protocol.ServerMessage;
 
 /// The edge of one client's dialogue: its lane, its timer and one socket after the other.
 final class Link implements Edge, Socket.Owner {
-  private final URI uri;
+  private final Supplier<URI> uri;
   private final ClientRuntime runtime;
   private final PresenceListener listener;
   private final Lane lane;
@@ -67,7 +67,7 @@ final class Link implements Edge, Socket.Owner {
   public void open() {
     drop();
     socket = new Socket(lane, this, reading);
-    socket.open(runtime, uri);
+    socket.open(runtime, uri.get());
   }
 
   @Override

@@ -14,6 +14,9 @@ import presence.protocol.ClientMessage;
 import presence.protocol.ClientMessage.RosterMode;
 import presence.protocol.InvalidMessage;
 import presence.protocol.ServerMessage;
+import presence.protocol.ServerMessage.Accepted;
+import presence.protocol.ServerMessage.Direct;
+import presence.protocol.ServerMessage.Outcome;
 import presence.protocol.ServerMessage.Said;
 import presence.protocol.ServerMessage.Welcome;
 import presence.protocol.Setting;
@@ -83,11 +86,29 @@ public final class PresenceClient implements AutoCloseable {
 
   public CompletableFuture<Said> say(String instance, String text, String clientMessageId) {
     check(new ClientMessage.Say(instance, text, clientMessageId, null));
-    CompletableFuture<ServerMessage> asked =
-        request(ref -> new ClientMessage.Say(instance, text, clientMessageId, ref));
-    CompletableFuture<Said> said = asked.thenApply(Said.class::cast);
-    var _ = said.whenComplete((_, _) -> asked.cancel(false)); // given up is not said again
-    return said;
+    return ask(ref -> new ClientMessage.Say(instance, text, clientMessageId, ref), Said.class);
+  }
+
+  /// Writes to a session by its id, or to a person by `@handle` or key, whether they are there or
+  /// not. Completes once the message is durable; the listener hears its outcome. However often it
+  /// has to be sent, it arrives as one message.
+  public CompletableFuture<Accepted> sendTo(String to, String text) {
+    return sendTo(to, text, newId());
+  }
+
+  /// The same, as the message that the sender knows by this id: one that was refused as unavailable
+  /// may be sent again by it.
+  public CompletableFuture<Accepted> sendTo(String to, String text, String clientMessageId) {
+    check(new ClientMessage.Send(to, text, clientMessageId, null));
+    return ask(ref -> new ClientMessage.Send(to, text, clientMessageId, ref), Accepted.class);
+  }
+
+  private <T extends ServerMessage> CompletableFuture<T> ask(
+      Function<String, ClientMessage> message, Class<T> answer) {
+    CompletableFuture<ServerMessage> asked = request(message);
+    CompletableFuture<T> answered = asked.thenApply(answer::cast);
+    var _ = answered.whenComplete((_, _) -> asked.cancel(false)); // given up is not said again
+    return answered;
   }
 
   private String newId() {
@@ -171,6 +192,11 @@ public final class PresenceClient implements AutoCloseable {
     link.run(dialogue -> dialogue.mute(true));
   }
 
+  /// Whether it acknowledges the direct messages and outcomes that arrive.
+  public void acknowledges(boolean wanted) {
+    link.run(dialogue -> dialogue.acknowledges(wanted));
+  }
+
   /// Whether the client comes back by itself; without it, the loss of the socket ends it.
   public void autoReconnect(boolean wanted) {
     link.run(dialogue -> dialogue.autoReconnect(wanted));
@@ -237,6 +263,16 @@ public final class PresenceClient implements AutoCloseable {
     public void changed(View view) {
       views.put(view.instance(), view);
       tell(it -> it.changed(view));
+    }
+
+    @Override
+    public void direct(Direct message) {
+      tell(it -> it.direct(message));
+    }
+
+    @Override
+    public void outcome(Outcome outcome) {
+      tell(it -> it.outcome(outcome));
     }
 
     @Override

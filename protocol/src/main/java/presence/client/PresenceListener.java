@@ -25,6 +25,14 @@ public interface PresenceListener {
   /// An instance's stream went on: this is the cut it stands at now.
   default void changed(View view) {}
 
+  /// Somebody wrote to this person or session. Each message comes once, in order per sender; when
+  /// this returns it is acknowledged, and its sender learns that it was delivered.
+  default void direct(ServerMessage.Direct message) {}
+
+  /// What became of a direct message sent from here, or from another session of this person. Once
+  /// for each.
+  default void outcome(ServerMessage.Outcome outcome) {}
+
   /// The session is no member of this instance any more, against the client's will.
   default void left(String instance, PresenceException why) {}
 

@@ -9,7 +9,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import presence.protocol.ClientMessage;
 import presence.protocol.ErrorCode;
+import presence.protocol.Member;
 import presence.protocol.ServerMessage;
+import presence.protocol.ServerMessage.Welcome;
 
 /// What the client asked and has no answer to yet, in the order of asking. Serial.
 final class Requests {
@@ -94,10 +96,11 @@ final class Requests {
     String id =
         switch (message) {
           case ServerMessage.Said said -> said.clientMessageId();
+          case ServerMessage.Accepted accepted -> accepted.clientMessageId();
           case ServerMessage.Error error -> error.clientMessageId();
           default -> null;
         };
-    return request != null || id == null ? request : takeSaid(id);
+    return request != null || id == null ? request : takeSaid(id, message);
   }
 
   /// An `ok` for a chat message: its answer is the copy in the stream, before or after.
@@ -106,12 +109,19 @@ final class Requests {
     return request != null && request.message instanceof ClientMessage.Say;
   }
 
-  /// A chat message comes back to its author by its own id too: after a lost socket the stream may
-  /// tell it before the repeat is answered.
-  private @Nullable Request takeSaid(String clientMessageId) {
+  /// What was said is known by its own id too: after a lost socket the stream may tell a chat
+  /// message before the repeat is answered.
+  private @Nullable Request takeSaid(String clientMessageId, ServerMessage answer) {
     for (Map.Entry<String, Request> each : open.entrySet()) {
-      if (each.getValue().message instanceof ClientMessage.Say say
-          && say.clientMessageId().equals(clientMessageId)) {
+      String asked =
+          switch (each.getValue().message) {
+            case ClientMessage.Say say when !(answer instanceof ServerMessage.Accepted) ->
+                say.clientMessageId();
+            case ClientMessage.Send send when !(answer instanceof ServerMessage.Said) ->
+                send.clientMessageId();
+            default -> null;
+          };
+      if (clientMessageId.equals(asked)) {
         open.remove(each.getKey());
         return each.getValue();
       }
@@ -119,14 +129,14 @@ final class Requests {
     return null;
   }
 
-  /// Says everything that is unanswered, on a new socket. In another session a chat message that
-  /// was said already must not be repeated: nobody could tell that it is the same.
-  void again(boolean resumed) {
+  /// Says everything that is unanswered, on a new socket, but for what nobody could tell there to
+  /// be the same: a chat message said in another session, a direct message of another sender.
+  void again(Welcome newest, @Nullable Welcome before) {
     for (Map.Entry<String, Request> each : List.copyOf(open.entrySet())) {
       Request request = each.getValue();
       if (request.answer.isDone()) { // given up by who asked
         open.remove(each.getKey());
-      } else if (request.said && !resumed && request.message instanceof ClientMessage.Say) {
+      } else if (request.said && !repeatable(request.message, newest, before)) {
         open.remove(each.getKey());
         fail(
             request,
@@ -136,6 +146,22 @@ final class Requests {
         say(request);
       }
     }
+  }
+
+  private static boolean repeatable(
+      ClientMessage message, Welcome newest, @Nullable Welcome before) {
+    return newest.resumed()
+        || switch (message) {
+          case ClientMessage.Say _ -> false;
+          case ClientMessage.Send _ -> isSamePerson(newest, before);
+          default -> true;
+        };
+  }
+
+  private static boolean isSamePerson(Welcome newest, @Nullable Welcome before) {
+    Member now = newest.user();
+    Member then = before == null ? null : before.user();
+    return now != null && then != null && now.id().equals(then.id());
   }
 
   /// Nothing will be answered any more.

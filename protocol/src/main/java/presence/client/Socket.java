@@ -43,11 +43,11 @@ final class Socket implements WebSocket.Listener {
   }
 
   void open(ClientRuntime runtime, URI uri) {
+    WebSocket.Builder socket = runtime.http().newWebSocketBuilder().subprotocols(SUBPROTOCOL);
+    // for the whole handshake: a frozen server's kernel still accepts
+    runtime.http().connectTimeout().ifPresent(socket::connectTimeout);
     var _ =
-        runtime
-            .http()
-            .newWebSocketBuilder()
-            .subprotocols(SUBPROTOCOL)
+        socket
             .buildAsync(uri, this)
             .whenComplete((opened, failure) -> {
               if (failure != null) {

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 final class Checks {
   static final int REF_LENGTH_MAX = 64;
   static final int NAME_LENGTH_MAX = 64;
+  static final int PERSON_LENGTH_MAX = 128; // a handle may be written longer than it is
   static final int INSTANCE_LENGTH_MAX = 128;
   static final int SLUG_LENGTH_MAX = 256;
   static final int TOKEN_LENGTH_MAX = 8192;

@@ -3,6 +3,7 @@ package presence.protocol;
 import static presence.protocol.Checks.INSTANCE_LENGTH_MAX;
 import static presence.protocol.Checks.LIST_SIZE_MAX;
 import static presence.protocol.Checks.NAME_LENGTH_MAX;
+import static presence.protocol.Checks.PERSON_LENGTH_MAX;
 import static presence.protocol.Checks.REF_LENGTH_MAX;
 import static presence.protocol.Checks.SLUG_LENGTH_MAX;
 import static presence.protocol.Checks.TEXT_LENGTH_MAX;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
   @Type(name = "chat:leave", value = ClientMessage.Leave.class),
   @Type(name = "chat:message", value = ClientMessage.Say.class),
   @Type(name = "roster", value = ClientMessage.RosterPage.class),
+  @Type(name = "dm:send", value = ClientMessage.Send.class),
+  @Type(name = "dm:ack", value = ClientMessage.Acknowledge.class),
   @Type(name = "watch", value = ClientMessage.Watch.class),
   @Type(name = "unwatch", value = ClientMessage.Unwatch.class),
   @Type(name = "pong", value = ClientMessage.Pong.class),
@@ -158,11 +161,7 @@ public sealed interface ClientMessage {
       checkInstance(instance);
       checkRef(ref);
       Checks.name("clientMessageId", clientMessageId, NAME_LENGTH_MAX);
-      Checks.length("text", Checks.present("text", text), TEXT_LENGTH_MAX);
-      if (text.isBlank()) {
-        throw Checks.bad("text is empty");
-      }
-      Checks.text("text", text);
+      checkText(text);
     }
   }
 
@@ -177,6 +176,31 @@ public sealed interface ClientMessage {
       if (limit != null && limit < 1) {
         throw Checks.bad("limit is at least 1");
       }
+    }
+  }
+
+  /// Write to one person, or to one session. Answered by `dm:accepted` once it is durable, or by an
+  /// error. A repeat of one `clientMessageId` by one sender sends nothing and is answered as the
+  /// first was.
+  ///
+  /// @param to a session's id, a handle or a public key
+  record Send(String to, String text, String clientMessageId, @Nullable String ref)
+      implements ClientMessage {
+    public Send {
+      Checks.name("to", to, PERSON_LENGTH_MAX);
+      checkRef(ref);
+      Checks.name("clientMessageId", clientMessageId, NAME_LENGTH_MAX);
+      checkText(text);
+    }
+  }
+
+  /// These direct messages and outcomes arrived; they are not pushed again. Only the recipient's
+  /// word counts.
+  record Acknowledge(List<String> ids, @Nullable String ref) implements ClientMessage {
+    public Acknowledge {
+      ids = checked("ids", Checks.present("ids", ids));
+      ids.forEach(id -> Checks.name("ids", id, NAME_LENGTH_MAX));
+      checkRef(ref);
     }
   }
 
@@ -238,6 +262,15 @@ public sealed interface ClientMessage {
     Checks.name("instance", instance, INSTANCE_LENGTH_MAX);
   }
 
+  private static void checkText(@Nullable String text) {
+    String present = Checks.present("text", text);
+    Checks.length("text", present, TEXT_LENGTH_MAX);
+    if (present.isBlank()) {
+      throw Checks.bad("text is empty");
+    }
+    Checks.text("text", present);
+  }
+
   private static void checkLocation(@Nullable Setting location) {
     if (location != null && location.value() != null) {
       Checks.name("location", location.value(), SLUG_LENGTH_MAX);
@@ -246,7 +279,7 @@ public sealed interface ClientMessage {
 
   private static List<String> checkedPersons(@Nullable List<String> users) {
     List<String> persons = checked("users", Checks.present("users", users));
-    persons.forEach(user -> Checks.name("users", user, 2 * NAME_LENGTH_MAX));
+    persons.forEach(user -> Checks.name("users", user, PERSON_LENGTH_MAX));
     return persons;
   }
 

@@ -36,7 +36,7 @@ public enum ErrorCode {
   NOT_JOINED,
   /// The client has no stream on the workspace (HTTP).
   NOT_ATTACHED,
-  /// No such person has ever proved themselves here.
+  /// No such person has ever proved themselves here, or the session has ended.
   UNKNOWN_RECIPIENT,
   /// The request contradicts what holds already.
   CONFLICT,

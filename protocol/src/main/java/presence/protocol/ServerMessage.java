@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import presence.protocol.ClientMessage.RosterMode;
 
@@ -22,6 +24,9 @@ import presence.protocol.ClientMessage.RosterMode;
   @Type(name = "chat:message", value = ServerMessage.Said.class),
   @Type(name = "chat:history", value = ServerMessage.History.class),
   @Type(name = "roster", value = ServerMessage.Roster.class),
+  @Type(name = "dm:accepted", value = ServerMessage.Accepted.class),
+  @Type(name = "dm:message", value = ServerMessage.Direct.class),
+  @Type(name = "dm:outcome", value = ServerMessage.Outcome.class),
   @Type(name = "user", value = ServerMessage.User.class),
   @Type(name = "ping", value = ServerMessage.Ping.class),
   @Type(name = "closing", value = ServerMessage.Closing.class),
@@ -162,6 +167,38 @@ public sealed interface ServerMessage {
       @Nullable String cursor,
       @Nullable String ref)
       implements ServerMessage {}
+
+  /// The direct message is durable: it arrives, or its sender learns what became of it.
+  ///
+  /// @param id the message's, for its `outcome`
+  record Accepted(String clientMessageId, String id, @Nullable String ref)
+      implements ServerMessage {}
+
+  /// Somebody wrote to this person or session. Pushed until an `ack` names its id, so it may come
+  /// more than once; in order per sender.
+  ///
+  /// @param from the sender; an anonymous one has the id of their session and no handle
+  /// @param at milliseconds since 1970 at which it was accepted
+  /// @param redelivered whether it was pushed before
+  record Direct(String id, Member from, String text, long at, boolean redelivered)
+      implements ServerMessage {}
+
+  /// What became of a direct message this person or session sent. Pushed until an `ack` names its
+  /// id.
+  record Outcome(String id, Fate outcome) implements ServerMessage {}
+
+  /// What may become of an accepted direct message.
+  enum Fate {
+    /// A session of the recipient acknowledged it.
+    DELIVERED,
+    /// Nobody took it while it was kept.
+    EXPIRED;
+
+    @JsonValue
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   /// A watched person as they are now.
   ///

@@ -92,6 +92,18 @@ export interface ChatMessage {
   clientMessageId?: string;
 }
 
+/** Somebody wrote to this person or session. */
+export interface DirectMessage {
+  id: string;
+  /** An anonymous sender has the id of their session and no handle. */
+  from: Member;
+  text: string;
+  /** Milliseconds since 1970. */
+  at: number;
+  /** Whether it was pushed before, here or to another session. */
+  redelivered: boolean;
+}
+
 export interface Position {
   epoch: number;
   seq: number;
@@ -242,6 +254,10 @@ export interface Events {
   welcome: Welcome;
   change: { instance: string; view: InstanceView; message: ServerMessage; changes: Changes };
   chat: { instance: string; message: ChatMessage; history: boolean };
+  /** Once for each, in order per sender; what no listener hears is not acknowledged and comes again. */
+  direct: DirectMessage;
+  /** What became of a direct message of this person or session. */
+  outcome: { id: string; outcome: "delivered" | "expired" };
   user: {
     type: "user";
     user: Member;
@@ -272,6 +288,11 @@ export class PresenceClient {
   join(instance: string, options?: { roster?: "full" | "counts" }): Promise<InstanceView>;
   leave(instance: string): void;
   send(instance: string, text: string, options?: { clientMessageId?: string }): Promise<ChatMessage>;
+  sendTo(
+    to: string,
+    text: string,
+    options?: { clientMessageId?: string },
+  ): Promise<{ id: string; clientMessageId: string }>;
   roster(instance: string, page?: { cursor?: string; limit?: number }): Promise<ServerMessage>;
   authenticate(token: string | (() => string | Promise<string>)): Promise<ServerMessage>;
   setLocation(slug: string | null): void;

@@ -20,6 +20,12 @@ const HELD_MAX = 10_000;
 /** Roster page asked for; the server's limit. */
 const PAGE_MEMBERS = 1_000;
 
+/** Direct messages and outcomes whose ids are remembered: four mailboxes full, so that none is handed over twice. */
+const ARRIVALS_MAX = 4_096;
+
+/** Ids one `dm:ack` may name; the server's limit. */
+const ACKNOWLEDGED_MAX = 1_000;
+
 /** From the first step of a connection to its welcome; the server waits 10 s for a hello. */
 const WELCOME_PATIENCE_MS = 15_000;
 
@@ -433,7 +439,8 @@ export function endpoints(url) {
  * States: `idle` → `connecting` → `online` ⇄ `waiting` → `connecting` …, and `stopped` when it will not come back by
  * itself. What was joined, watched, looked at and asked outlives the socket.
  *
- * Events (`on`): `state`, `welcome`, `change`, `chat`, `user`, `unjoined` (an instance that could not be joined again),
+ * Events (`on`): `state`, `welcome`, `change`, `chat`, `direct` (somebody wrote to this person or session), `outcome` (of
+ * a direct message sent from here), `user`, `unjoined` (an instance that could not be joined again),
  * `closing`, `error` (refusals no promise waits for), `message` (server messages of types this client does not know).
  */
 export class PresenceClient {
@@ -467,6 +474,7 @@ export class PresenceClient {
   #requests = new Map();
   #places = new Map();
   #watched = new Map();
+  #arrived = new Set();
 
   constructor({
     url = globalThis.location?.origin,
@@ -611,6 +619,15 @@ export class PresenceClient {
    */
   send(instance, text, { clientMessageId = newId() } = {}) {
     return this.request({ type: "chat:message", instance, text, clientMessageId });
+  }
+
+  /**
+   * Writes to a session by its id, or to a person by `@handle` or key, whether they are there or not. Resolves with
+   * `{ id, clientMessageId }` once the message is durable; an `outcome` event tells what became of it. Sent again after a
+   * reconnect until it is answered, and delivered as one message however often it is sent.
+   */
+  sendTo(to, text, { clientMessageId = newId() } = {}) {
+    return this.request({ type: "dm:send", to, text, clientMessageId });
   }
 
   /** One page of the roster, for clients that follow counts only; does not touch the view. */
@@ -801,6 +818,12 @@ export class PresenceClient {
         return;
       case "ok":
         return;
+      case "dm:accepted":
+        return;
+      case "dm:message":
+        return this.#arrive("direct", message);
+      case "dm:outcome":
+        return this.#arrive("outcome", message);
       case "user":
         return this.#emit("user", message);
       default:
@@ -809,6 +832,8 @@ export class PresenceClient {
   }
 
   #welcomed(link, welcome) {
+    const before = this.#welcome?.user?.id;
+    const samePerson = before !== undefined && before === welcome.user?.id;
     this.#welcome = welcome;
     this.#resume = welcome.resume ?? this.#resume;
     const saved = this.#save(this.#resume);
@@ -822,7 +847,7 @@ export class PresenceClient {
     for (const place of this.#places.values()) if (!joined.has(place.instance)) this.#ask(place);
     if (link.said.location !== this.#location || link.said.visible !== this.#visible()) this.#postLocation();
     this.#watchAgain();
-    for (const request of [...this.#requests.values()]) this.#askAgain(request, welcome.resumed);
+    for (const request of [...this.#requests.values()]) this.#askAgain(request, welcome.resumed, samePerson);
 
     // The predecessor of the new token dies with our first frame on this socket: the new one must be safe before that.
     saved.then(() => {
@@ -1034,6 +1059,25 @@ export class PresenceClient {
     place.joined.reject(error);
   }
 
+  // Direct messages
+
+  /**
+   * Hands over what arrived, each id once however often it is pushed, and says so. What nobody listens for is not taken:
+   * the server keeps it for a session that does.
+   */
+  #arrive(event, message) {
+    if (!this.#listeners.get(event)?.size) return;
+    const arrival = `${event} ${message.id}`; // who writes to themselves gets both by one id
+    if (!this.#arrived.has(arrival)) {
+      this.#arrived.add(arrival);
+      if (this.#arrived.size > ARRIVALS_MAX) this.#arrived.delete(this.#arrived.values().next().value);
+      this.#emit(event, message);
+    }
+    const pending = this.#outbox.find(({ type, ids }) => type === "dm:ack" && ids.length < ACKNOWLEDGED_MAX);
+    if (pending) pending.ids.push(message.id);
+    else this.#post({ type: "dm:ack", ids: [message.id] });
+  }
+
   // Outgoing messages
 
   /** Puts a message into the frame of this tick. Without a connection it is dropped: the next hello says what holds then. */
@@ -1075,10 +1119,11 @@ export class PresenceClient {
     this.#post(request.message);
   }
 
-  #askAgain(request, resumed) {
+  #askAgain(request, resumed, samePerson) {
     const sentBefore = request.askedAt !== null;
-    if (resumed || !sentBefore || request.message.type !== "chat:message") return this.#repeat(request);
-    // Idempotent within its session only: a new session that says it again might say it twice.
+    // Idempotent within its session, or from its sender, only: another that says it again might say it twice.
+    const repeatable = { "chat:message": resumed, "dm:send": resumed || samePerson }[request.message.type] ?? true;
+    if (repeatable || !sentBefore) return this.#repeat(request);
     this.#requests.delete(request.message.ref);
     const { ref, clientMessageId } = request.message;
     const message = "The session ended before the server answered: this may or may not have been said.";
@@ -1088,8 +1133,11 @@ export class PresenceClient {
   /** Settles the request that a message answers; a message of ours is also known by its clientMessageId. */
   #settle(message, error) {
     let request = message.ref === undefined ? undefined : this.#requests.get(message.ref);
-    if (!request && message.type === "chat:message" && message.clientMessageId !== undefined) {
-      request = [...this.#requests.values()].find((open) => open.message.clientMessageId === message.clientMessageId);
+    const asked = { "chat:message": "chat:message", "dm:accepted": "dm:send" }[message.type];
+    if (!request && asked && message.clientMessageId !== undefined) {
+      request = [...this.#requests.values()].find(
+        (open) => open.message.type === asked && open.message.clientMessageId === message.clientMessageId,
+      );
     }
     if (!request) return false;
     this.#requests.delete(request.message.ref);

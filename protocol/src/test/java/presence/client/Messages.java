@@ -17,10 +17,15 @@ final class Messages {
   private Messages() {}
 
   static ServerMessage.Welcome welcome(boolean resumed, String... instances) {
+    return welcome(null, resumed, instances);
+  }
+
+  static ServerMessage.Welcome welcome(
+      @Nullable Member user, boolean resumed, String... instances) {
     return new ServerMessage.Welcome(
         "s",
-        null,
-        true,
+        user,
+        user == null,
         1,
         resumed,
         "token-" + resumed,
@@ -117,6 +122,14 @@ final class Messages {
   static ServerMessage.Said said(long seq, @Nullable String clientMessageId, @Nullable String ref) {
     return new ServerMessage.Said(
         LOBBY, EPOCH, seq, "m" + seq, member("@ann"), "hello", 1, clientMessageId, ref);
+  }
+
+  static ServerMessage.Direct direct(String id, boolean redelivered) {
+    return new ServerMessage.Direct(id, member("@bob"), "psst", 1, redelivered);
+  }
+
+  static ServerMessage.Outcome delivered(String id) {
+    return new ServerMessage.Outcome(id, ServerMessage.Fate.DELIVERED);
   }
 
   static ServerMessage.Error error(ErrorCode code, @Nullable String ref) {

@@ -4,6 +4,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static presence.client.Messages.LOBBY;
+import static presence.client.Messages.delivered;
+import static presence.client.Messages.direct;
 import static presence.client.Messages.error;
 import static presence.client.Messages.joined;
 import static presence.client.Messages.presence;
@@ -12,9 +14,13 @@ import static presence.client.Messages.welcome;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -66,6 +72,16 @@ class PresenceClientTest {
     @Override
     public void resumed(ServerMessage.Welcome welcome) {
       events.add("resumed");
+    }
+
+    @Override
+    public void direct(ServerMessage.Direct message) {
+      events.add("direct " + message.id());
+    }
+
+    @Override
+    public void outcome(ServerMessage.Outcome outcome) {
+      events.add(outcome.outcome().word() + " " + outcome.id());
     }
 
     @Override
@@ -297,6 +313,35 @@ class PresenceClientTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
+  /// The kernel takes connections for a process that is frozen.
+  @Test
+  void aServerThatAcceptsAndNeverAnswersIsGivenUpForTheNext() throws Exception {
+    ClientRuntime shared = ClientRuntime.shared();
+    HttpClient impatient = HttpClient.newBuilder().connectTimeout(Duration.ofMillis(200)).build();
+    ClientRuntime runtime =
+        new ClientRuntime(
+            impatient,
+            shared.workers(),
+            shared.timer(),
+            shared.clock(),
+            shared.random(),
+            shared.codec());
+    try (ServerSocket frozen = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      Iterator<URI> nodes =
+          List.of(URI.create("ws://127.0.0.1:" + frozen.getLocalPort() + "/ws"), server.uri())
+              .iterator();
+      ClientOptions options =
+          ClientOptions.of(server.uri()).withSocket(nodes::next).withBackOff(SOON);
+      try (PresenceClient other = new PresenceClient(options, new Recorder(), runtime)) {
+        CompletableFuture<ServerMessage.Welcome> connected = other.connect();
+        Connection connection = server.next();
+        connection.message(Hello.class);
+        connection.say(welcome(false));
+        assertThat(connected.get(10, SECONDS).resumed()).isFalse();
+      }
+    }
+  }
+
   @Test
   void aListenerThatThrowsDoesNotStopItsClient() throws Exception {
     PresenceListener rude =
@@ -314,5 +359,27 @@ class PresenceClientTest {
       connected.get(10, SECONDS);
       connection.message(ClientMessage.Pong.class);
     }
+  }
+
+  @Test
+  void aDirectMessageIsSentAnsweredHandedOverAndAcknowledged() throws Exception {
+    Connection connection = live();
+    CompletableFuture<ServerMessage.Accepted> sent = client.sendTo("@bob", "psst", "d");
+    ClientMessage.Send asked = connection.message(ClientMessage.Send.class);
+    assertThat(asked).isEqualTo(new ClientMessage.Send("@bob", "psst", "d", asked.ref()));
+    connection.say(new ServerMessage.Accepted("d", "id", asked.ref()), direct("m", false));
+    assertThat(sent.get(20, SECONDS).id()).isEqualTo("id");
+    assertThat(connection.message(ClientMessage.Acknowledge.class))
+        .isEqualTo(new ClientMessage.Acknowledge(List.of("m"), null));
+    connection.say(delivered("id"));
+    assertThat(connection.message(ClientMessage.Acknowledge.class))
+        .isEqualTo(new ClientMessage.Acknowledge(List.of("id"), null));
+    assertThat(events).contains("direct m", "delivered id");
+  }
+
+  @Test
+  void aDirectMessageThatNoMessageCanCarryIsRefusedAtOnce() {
+    assertThatThrownBy(() -> client.sendTo("", "psst")).isInstanceOf(InvalidMessage.class);
+    assertThatThrownBy(() -> client.sendTo("@bob", " ")).isInstanceOf(InvalidMessage.class);
   }
 }

@@ -107,6 +107,12 @@ final class Stage implements Edge, PresenceListener {
     return answer;
   }
 
+  CompletableFuture<ServerMessage> send(String id) {
+    CompletableFuture<ServerMessage> answer = new CompletableFuture<>();
+    dialogue.request(ref -> new ClientMessage.Send("@bob", "psst", id, ref), answer);
+    return answer;
+  }
+
   /// The last thing said, which must be of this type.
   <T extends ClientMessage> T last(Class<T> type) {
     assertThat(said).as("something was said").isNotEmpty();
@@ -189,6 +195,16 @@ final class Stage implements Edge, PresenceListener {
   @Override
   public void changed(View view) {
     views.add(view);
+  }
+
+  @Override
+  public void direct(ServerMessage.Direct message) {
+    events.add("direct " + message.id());
+  }
+
+  @Override
+  public void outcome(ServerMessage.Outcome outcome) {
+    events.add(outcome.outcome().word() + " " + outcome.id());
   }
 
   @Override

@@ -86,6 +86,23 @@ class CodecStrictnessTest {
         "{'type':'chat:message','instance':'i','clientMessageId':'c','text':5}|text",
         "{'type':'chat:message','instance':'i','text':'x'}|clientMessageId",
         "{'type':'chat:message','instance':'i','text':'x','clientMessageId':7}|clientMessageId",
+        "{'type':'dm:send','text':'x','clientMessageId':'c'}|to",
+        "{'type':'dm:send','to':null,'text':'x','clientMessageId':'c'}|to",
+        "{'type':'dm:send','to':'','text':'x','clientMessageId':'c'}|to",
+        "{'type':'dm:send','to':5,'text':'x','clientMessageId':'c'}|to",
+        "{'type':'dm:send','to':['@ann'],'text':'x','clientMessageId':'c'}|to",
+        "{'type':'dm:send','to':'@ann','clientMessageId':'c'}|text",
+        "{'type':'dm:send','to':'@ann','text':' ','clientMessageId':'c'}|text",
+        "{'type':'dm:send','to':'@ann','text':{},'clientMessageId':'c'}|text",
+        "{'type':'dm:send','to':'@ann','text':'x'}|clientMessageId",
+        "{'type':'dm:send','to':'@ann','text':'x','clientMessageId':''}|clientMessageId",
+        "{'type':'dm:ack'}|ids",
+        "{'type':'dm:ack','ids':null}|ids",
+        "{'type':'dm:ack','ids':'a'}|ids",
+        "{'type':'dm:ack','ids':''}|ids",
+        "{'type':'dm:ack','ids':[7]}|ids",
+        "{'type':'dm:ack','ids':[null]}|ids",
+        "{'type':'dm:ack','ids':['']}|ids",
         "{'type':'roster','instance':'i','limit':0}|limit",
         "{'type':'roster','instance':'i','limit':-1}|limit",
         "{'type':'roster','instance':'i','limit':'5'}|limit",
@@ -188,6 +205,11 @@ class CodecStrictnessTest {
     tooLong("{'type':'hello','protocol':1,'key':{'publicKey':%s}}".formatted(quoted(65)));
     tooLong("{'type':'watch','users':[%s]}".formatted(quoted(129)));
     tooLong("{'type':'roster','instance':'i','cursor':%s}".formatted(quoted(65)));
+    tooLong("{'type':'dm:send','to':%s,'text':'x','clientMessageId':'c'}".formatted(quoted(129)));
+    tooLong("{'type':'dm:send','to':'@a','text':'x','clientMessageId':%s}".formatted(quoted(65)));
+    tooLong(
+        "{'type':'dm:send','to':'@a','clientMessageId':'c','text':%s}".formatted(quoted(16_385)));
+    tooLong("{'type':'dm:ack','ids':[%s]}".formatted(quoted(65)));
     tooLong(
         "{'type':'chat:message','instance':'i','clientMessageId':'c','text':%s}"
             .formatted(quoted(16_385)));
@@ -199,6 +221,7 @@ class CodecStrictnessTest {
     assertThat(message("{'type':'watch','users':[%s]}".formatted(thousand).replace('\'', '"')))
         .isInstanceOf(ClientMessage.Watch.class);
     tooLong("{'type':'watch','users':[%s,'@a']}".formatted(thousand));
+    tooLong("{'type':'dm:ack','ids':[%s,'@a']}".formatted(thousand));
   }
 
   @Test

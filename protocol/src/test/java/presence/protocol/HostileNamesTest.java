@@ -63,6 +63,8 @@ class HostileNamesTest {
     assertThat(refusal(join(name)).code()).isEqualTo(ErrorCode.BAD_MESSAGE);
     assertThat(refusal("{\"type\":\"watch\",\"users\":[%s]}".formatted(quoted(name))).code())
         .isEqualTo(ErrorCode.BAD_MESSAGE);
+    String send = "{\"type\":\"dm:send\",\"to\":%s,\"text\":\"x\",\"clientMessageId\":\"c\"}";
+    assertThat(refusal(send.formatted(quoted(name))).code()).isEqualTo(ErrorCode.BAD_MESSAGE);
   }
 
   @Test

@@ -41,6 +41,8 @@ class SchemaMatchesRecordsTest {
           "Instance",
           "PersonId",
           "PersonRef",
+          "Recipient",
+          "MessageId",
           "ClientMessageId",
           "Slug",
           "DisplayName",
@@ -117,6 +119,9 @@ class SchemaMatchesRecordsTest {
     assertThat(texts(DEFINITIONS.at("/RosterMode/enum")))
         .containsExactlyElementsOf(
             Stream.of(ClientMessage.RosterMode.values()).map(mode -> mode.word()).toList());
+    assertThat(texts(DEFINITIONS.at("/Fate/enum")))
+        .containsExactlyElementsOf(
+            Stream.of(ServerMessage.Fate.values()).map(fate -> fate.word()).toList());
   }
 
   @Test

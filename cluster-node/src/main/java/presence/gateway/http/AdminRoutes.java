@@ -71,7 +71,8 @@ final class AdminRoutes {
             () -> post(() -> bodies.json(Whom.class, whom -> completeWithFuture(kick(whom))))),
         path(
             "ban",
-            () -> post(() -> bodies.json(Whom.class, whom -> completeWithFuture(ban(whom))))));
+            () -> post(() -> bodies.json(Whom.class, whom -> completeWithFuture(ban(whom))))),
+        new ShardRoute(site, questions).route());
   }
 
   /// Compares in constant time: how long the answer takes says nothing of the token.

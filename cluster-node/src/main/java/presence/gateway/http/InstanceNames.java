@@ -1,39 +1,54 @@
 package presence.gateway.http;
 
 import java.time.Duration;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
-import org.apache.pekko.cluster.sharding.ShardRegion.CurrentShardRegionState;
-import org.apache.pekko.cluster.sharding.typed.ClusterShardingQuery;
-import org.apache.pekko.cluster.sharding.typed.GetShardRegionState;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import presence.instance.Instances;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.jspecify.annotations.Nullable;
+import presence.instance.Directory;
 
 /// The names of the instances that are in memory: those somebody is in, follows, or has just left.
 @FunctionalInterface
 public interface InstanceNames {
-  /// Asks; fails with a `TimeoutException` when there is no answer within this time.
-  CompletionStage<SortedSet<String>> ask(Duration within);
+  /// The first names behind this one, in order; fails with a `TimeoutException` when they are not
+  /// known within this time.
+  CompletionStage<List<String>> ask(@Nullable String after, int atMost, Duration within);
 
-  /// Those that live on this node. In a cluster of one these are all.
-  static InstanceNames ofThisNode(ActorSystem<?> system) {
-    ActorRef<ClusterShardingQuery> shards = ClusterSharding.get(system).shardState();
-    return within ->
-        AskPattern.<ClusterShardingQuery, CurrentShardRegionState>ask(
-                shards,
-                replyTo -> new GetShardRegionState(Instances.KEY, replyTo),
+  /// Those of the whole cluster, from every node's [Directory]. As long as one does not answer
+  /// nobody knows all, so there is no answer.
+  static InstanceNames ofCluster(ActorSystem<?> system) {
+    return (after, atMost, within) ->
+        AskPattern.<Receptionist.Command, Receptionist.Listing>ask(
+                system.receptionist(),
+                replyTo -> Receptionist.find(Directory.KEY, replyTo),
                 within,
                 system.scheduler())
-            .thenApply(InstanceNames::names);
+            .thenCompose(listing ->
+                listing.getAllServiceInstances(Directory.KEY).stream()
+                    .map(node -> ofNode(system, node, after, atMost, within))
+                    .reduce(
+                        CompletableFuture.completedFuture(List.of()),
+                        (some, more) -> some.thenCombine(more, (a, b) -> merged(a, b, atMost))));
   }
 
-  private static SortedSet<String> names(CurrentShardRegionState region) {
-    SortedSet<String> names = new TreeSet<>();
-    region.getShards().forEach(shard -> names.addAll(shard.getEntityIds()));
-    return names;
+  private static CompletionStage<List<String>> ofNode(
+      ActorSystem<?> system,
+      ActorRef<Directory.Command> node,
+      @Nullable String after,
+      int atMost,
+      Duration within) {
+    return AskPattern.<Directory.Command, Directory.Found>ask(
+            node, replyTo -> new Directory.Find(after, atMost, replyTo), within, system.scheduler())
+        .thenApply(Directory.Found::names);
+  }
+
+  /// An instance that is moving may be found twice.
+  private static List<String> merged(List<String> some, List<String> more, int atMost) {
+    return Stream.concat(some.stream(), more.stream()).sorted().distinct().limit(atMost).toList();
   }
 }

@@ -11,7 +11,6 @@ import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
-import java.util.SortedSet;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -111,11 +110,10 @@ final class InstanceRoutes {
     int most = site.limits().instancesPage();
     int size = limit == null ? most : Math.min(limit, most);
     return questions
-        .counted(() -> site.names().ask(site.limits().answerWithin()))
+        .counted(() -> site.names().ask(after, size + 1, site.limits().answerWithin()))
         .thenCompose(names -> {
-          List<String> page = page(names, after, size);
-          String cursor =
-              page.size() < size || page.getLast().equals(names.last()) ? null : page.getLast();
+          List<String> page = names.subList(0, Math.min(size, names.size()));
+          String cursor = names.size() > size ? page.getLast() : null;
           return Source.from(page)
               .mapAsync(ASKED_AT_ONCE, this::describe)
               .filter(described -> described.at().epoch() > 0)
@@ -123,11 +121,6 @@ final class InstanceRoutes {
               .runWith(Sink.seq(), site.system())
               .thenApply(all -> Reply.json(StatusCodes.OK, new Page(all, cursor)));
         });
-  }
-
-  private static List<String> page(SortedSet<String> names, @Nullable String after, int size) {
-    SortedSet<String> rest = after == null ? names : names.tailSet(after + '\0');
-    return rest.stream().limit(size).toList();
   }
 
   private CompletionStage<HttpResponse> numbers(String name) {

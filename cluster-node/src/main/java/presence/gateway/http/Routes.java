@@ -16,9 +16,9 @@ import org.apache.pekko.http.javadsl.server.Route;
 /// | `/v1/instances/{name}/events` | [SpectatorRoute] |
 /// | `/v1/users/{handle}` | [PersonRoutes] |
 /// | `/v1/workspaces…`, `/v1/clients/{id}` | [WorkspaceRoutes] |
-/// | `/v1/admin/…` | [AdminRoutes] |
+/// | `/v1/admin/…` | [AdminRoutes], [ShardRoute] |
 /// | `/dev/token` | [DevTokenRoute] |
-/// | `/`, `/page.css`, `/page.js`, `/client.js`, `/client.d.ts` | [PageRoutes] |
+/// | `/`, `/page.css`, `/page.js`, `/client.js`, `/client.d.ts`, `/openapi.json` | [PageRoutes] |
 public final class Routes {
   private Routes() {}
 

@@ -180,6 +180,26 @@ class PeopleRoutesTest {
     }
 
     @Test
+    void seesWhichNodeHoldsWhat() {
+      node.person("@sharded").join("sharded");
+
+      JsonNode shards = ask("instance?id=sharded");
+
+      String self = shards.get("coordinator").asText();
+      assertThat(self).matches("127\\.0\\.0\\.1:\\d+");
+      assertThat(shards.get("node").asText()).isEqualTo(self);
+      assertThat(shards.at("/nodes/0/node").asText()).isEqualTo(self);
+      assertThat(shards.at("/nodes/0/entities").asInt()).isPositive();
+      assertThat(ask("session").has("node")).isFalse();
+      assertError(
+          node.get("/v1/admin/shards/planet", "Authorization", OpenNode.ADMIN), 404, "not_found");
+    }
+
+    private JsonNode ask(String shards) {
+      return LiveNode.json(node.get("/v1/admin/shards/" + shards, "Authorization", OpenNode.ADMIN));
+    }
+
+    @Test
     void isTheOnlyOneToLearnWhatIsThere() {
       assertError(node.get("/v1/admin/anything"), 401, "unauthenticated");
     }

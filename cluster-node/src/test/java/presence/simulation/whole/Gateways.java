@@ -29,7 +29,7 @@ import presence.instance.Pieces;
 import presence.protocol.Codec;
 import presence.protocol.Handle;
 import presence.protocol.ServerMessage;
-import presence.session.EndReason;
+import presence.session.Doors;
 import presence.session.Rate;
 import presence.session.SessionCommand;
 import presence.session.SessionLimits;
@@ -38,8 +38,11 @@ import presence.session.UserSession;
 import presence.simulation.EntityType;
 import presence.simulation.Host;
 import presence.simulation.World;
+import presence.user.MailLimits;
+import presence.user.Pauses;
 import presence.user.User;
 import presence.user.UserLimits;
+import presence.user.UserSurroundings;
 
 /// A cluster as a node wires it, with the limits of its configuration, on the hosts of a world.
 final class Gateways {
@@ -54,6 +57,19 @@ final class Gateways {
   static final int NARROW_CAPACITY = 3;
 
   private static final Rate GENEROUS = new Rate(6000, Duration.ofMinutes(1), 1000);
+
+  private static final Pauses REPEATS = new Pauses(Duration.ofMillis(500), Duration.ofSeconds(5));
+  private static final MailLimits MAIL =
+      new MailLimits(
+          1000,
+          1024 * 1024,
+          Duration.ofDays(7),
+          Duration.ofHours(24),
+          10_000,
+          7,
+          new Pauses(Duration.ofMillis(500), Duration.ofSeconds(16)),
+          64 * 1024,
+          REPEATS);
 
   private final World world;
   private final EntityType<SessionCommand> sessions;
@@ -79,7 +95,7 @@ final class Gateways {
                         formation,
                         new Pieces(Map.of()),
                         instances(place.host()),
-                        users(place.host()),
+                        new Doors(sessions(place.host()), users(place.host())),
                         place.shard())));
     instances =
         EntityType.remembered(
@@ -96,22 +112,19 @@ final class Gateways {
                             .tell(session, new SessionCommand.RollCall(instance, n)),
                     place.shard()));
     users =
-        EntityType.onDemand(
+        EntityType.remembered(
             "user",
             User.Stop.STOP,
             place ->
                 User.create(
                     place.id(),
                     PersistenceId.ofUniqueId("user-" + place.id()),
-                    new UserLimits(64, Duration.ofHours(1), Duration.ofMinutes(1)),
-                    world.clock(),
-                    (session, banned) ->
-                        sessions(place.host())
-                            .tell(
-                                session,
-                                new SessionCommand.Evict(
-                                    banned ? EndReason.BANNED : EndReason.KICKED)),
-                    place.shard()));
+                    new UserSurroundings(
+                        new UserLimits(
+                            64, Duration.ofHours(1), Duration.ofMinutes(1), REPEATS, MAIL),
+                        world.clock(),
+                        new Doors(sessions(place.host()), users(place.host())),
+                        place.shard())));
   }
 
   Door<ChatInstance.Command> instances(Host from) {
@@ -177,6 +190,9 @@ final class Gateways {
         Duration.ofSeconds(5),
         64,
         256,
+        100,
+        MAIL,
+        GENEROUS,
         GENEROUS,
         new Rate(1200, Duration.ofMinutes(1), 40),
         GENEROUS);

@@ -271,6 +271,9 @@ final class SimulatedClient {
       case ServerMessage.CountsChange counts -> {}
       case ServerMessage.History history -> {}
       case ServerMessage.Roster roster -> {}
+      case ServerMessage.Accepted accepted -> {}
+      case ServerMessage.Direct direct -> {}
+      case ServerMessage.Outcome outcome -> {}
       case ServerMessage.User user -> {}
       case ServerMessage.Closing closing -> {}
     }

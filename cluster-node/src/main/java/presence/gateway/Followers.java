@@ -1,0 +1,77 @@
+package presence.gateway;
+
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+import presence.instance.Change;
+import presence.protocol.ClientMessage.RosterMode;
+
+/// Who follows one instance on this node, and how.
+final class Followers {
+  private record Follower(ActorRef<Relay.Delivery> ear, @Nullable String session, RosterMode mode) {
+    private boolean wroteAnyOf(List<Change> news) {
+      return session != null
+          && news.stream()
+              .anyMatch(each ->
+                  each instanceof Change.Message message && message.session().equals(session));
+    }
+  }
+
+  private final String instance;
+  private final Map<ActorRef<Relay.Delivery>, Follower> followers = new LinkedHashMap<>();
+
+  Followers(String instance) {
+    this.instance = instance;
+  }
+
+  void add(Relay.Follow asked, RosterMode mode) {
+    followers.put(asked.follower(), new Follower(asked.follower(), asked.session(), mode));
+  }
+
+  /// Says whether it followed.
+  boolean remove(ActorRef<Relay.Delivery> follower) {
+    return followers.remove(follower) != null;
+  }
+
+  boolean isEmpty() {
+    return followers.isEmpty();
+  }
+
+  /// The sockets that follow; a spectator is in no count.
+  int connections() {
+    int connections = 0;
+    for (Follower each : followers.values()) {
+      connections += each.session() == null ? 0 : 1;
+    }
+    return connections;
+  }
+
+  /// Hands changes to everybody, each kind of copy encoded once; an author gets a copy of their
+  /// own.
+  void deliver(List<Change> news, Copies copies) {
+    Map<RosterMode, List<Encoded>> common = new EnumMap<>(RosterMode.class);
+    for (Follower each : followers.values()) {
+      List<Encoded> messages =
+          each.wroteAnyOf(news)
+              ? copies.changes(news, each.mode(), each.session())
+              : common.computeIfAbsent(each.mode(), mode -> copies.changes(news, mode, null));
+      each.ear().tell(new Relay.Stream(instance, messages, false));
+    }
+  }
+
+  /// Begins everybody's stream anew.
+  void restart(Replica now, Copies copies) {
+    followers.keySet().forEach(each -> restart(each, now, copies));
+  }
+
+  /// Begins one stream anew, if it is followed.
+  void restart(ActorRef<Relay.Delivery> follower, Replica now, Copies copies) {
+    Follower each = followers.get(follower);
+    if (each != null) {
+      follower.tell(copies.snapshot(now, each.mode(), null));
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package presence.gateway;
+
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import presence.auth.Principal;
+import presence.gateway.ConnectionCommand.Tick;
+import presence.instance.ChatInstance;
+import presence.protocol.ClientMessage;
+import presence.protocol.ErrorCode;
+import presence.protocol.InvalidMessage;
+import presence.protocol.ServerMessage;
+import presence.session.Action;
+import presence.session.Notice;
+
+/// What one client asks of its session: each wish becomes an order, which is held, repeated and in
+/// the end answered.
+final class Orderbook {
+  private final Surroundings around;
+  private final Hold hold;
+  private final Wishes wishes;
+  private final HeldOrders orders;
+  private final Replies replies;
+  private final TimerScheduler<ConnectionCommand> timers;
+
+  Orderbook(
+      Surroundings around,
+      ActorRef<ChatInstance.Answer> instanceEar,
+      Hold hold,
+      Replies replies,
+      TimerScheduler<ConnectionCommand> timers) {
+    this.around = around;
+    this.hold = hold;
+    this.wishes = new Wishes(around.limits().textCodePointsMax(), around.sessionIds(), instanceEar);
+    this.orders = new HeldOrders(around.limits().held());
+    this.replies = replies;
+    this.timers = timers;
+  }
+
+  /// Takes what a message asks of the session.
+  ///
+  /// @throws InvalidMessage why it cannot be granted
+  void wish(ClientMessage message) {
+    Action action = wishes.of(message);
+    if (action instanceof Action.Move move) {
+      hold.moves(move.location(), move.visible());
+    }
+    if (action != null) {
+      order(action, message);
+    }
+  }
+
+  /// The client has proved who it is.
+  void identify(Principal principal, ClientMessage.Authenticate asked) {
+    order(new Action.Identify(principal), asked);
+  }
+
+  private void order(Action action, ClientMessage message) {
+    if (!orders.offer(action, message.ref(), Wishes.weight(message), now())) {
+      replies.overflowed(message);
+      return;
+    }
+    if (message instanceof ClientMessage.Join join) {
+      replies.joining(orders.last(), join);
+    }
+    send();
+  }
+
+  /// Sends the orders that are due, and sees to it that this is done again.
+  void send() {
+    orders.due(now()).forEach(hold::order);
+    if (!orders.isEmpty() && !timers.isTimerActive(Tick.ORDERS)) {
+      timers.startSingleTimer(Tick.ORDERS, Tick.ORDERS, around.limits().held().repeatFirst());
+    }
+  }
+
+  /// The session lives elsewhere now: everything is sent once more.
+  void hurry() {
+    orders.hurry();
+  }
+
+  void done(Notice.Done done) {
+    orders.answered(done.number()).ifPresent(held -> replies.done(held, done));
+  }
+
+  void accepted(Notice.Accepted accepted) {
+    orders.answered(accepted.number()).ifPresent(held -> replies.accepted(held, accepted));
+  }
+
+  void refused(Notice.Refused refused) {
+    orders
+        .answered(refused.number())
+        .ifPresent(held ->
+            replies.refused(held, refused.code(), refused.message(), refused.retryAfterMs()));
+  }
+
+  /// An instance itself answers what was said in it.
+  void answered(ChatInstance.Answer answer) {
+    switch (answer) {
+      case ChatInstance.Spoken(ServerMessage.Said message, boolean repeated) ->
+          orders
+              .answered(message.instance(), String.valueOf(message.clientMessageId()))
+              .ifPresent(held -> replies.spoken(held, message, repeated));
+      case ChatInstance.NotJoined(String instance, String clientMessageId) ->
+          orders
+              .answered(instance, clientMessageId)
+              .ifPresent(held ->
+                  replies.refused(held, ErrorCode.NOT_JOINED, "not a member of " + instance, null));
+    }
+    send();
+  }
+
+  /// Gives up what has waited too long; to be called at each [Tick#ORDERS].
+  void giveUp() {
+    for (HeldOrders.Held held : orders.overdue(now())) {
+      replies.refused(held, ErrorCode.UNAVAILABLE, "the session does not answer", null);
+    }
+    send();
+  }
+
+  private long now() {
+    return around.clock().millis();
+  }
+}

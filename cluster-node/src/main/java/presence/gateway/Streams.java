@@ -1,0 +1,136 @@
+package presence.gateway;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+import presence.protocol.ClientMessage;
+import presence.protocol.ClientMessage.RosterMode;
+import presence.protocol.ErrorCode;
+import presence.protocol.Position;
+import presence.protocol.ServerMessage;
+
+/// The instances that one client is in, and the streams it follows of them.
+final class Streams {
+  /// What a client wants to be given of an instance first.
+  private record Wanted(@Nullable RosterMode mode, @Nullable Position since, @Nullable String ref) {
+    private static Wanted of(ClientMessage.Join join) {
+      return new Wanted(join.roster(), join.since(), join.ref());
+    }
+
+    private static Wanted of(String instance, ClientMessage.@Nullable Resume resume) {
+      if (resume != null) {
+        for (ClientMessage.Since since : resume.instances()) {
+          if (since.instance().equals(instance)) {
+            return new Wanted(since.roster(), new Position(since.epoch(), since.seq()), null);
+          }
+        }
+      }
+      return new Wanted(null, null, null);
+    }
+  }
+
+  private final ActorRef<Relays.Command> relays;
+  private final Line line;
+  private final String session;
+  private final ActorRef<Relay.Delivery> ear;
+  private final Map<String, @Nullable RosterMode> joined = new HashMap<>(4);
+  private final Map<Long, Wanted> joining = new HashMap<>(2);
+
+  Streams(
+      ActorRef<Relays.Command> relays, Line line, String session, ActorRef<Relay.Delivery> ear) {
+    this.relays = relays;
+    this.line = line;
+    this.session = session;
+    this.ear = ear;
+  }
+
+  /// The session is in these instances already: what the client missed follows, as far as its hello
+  /// said what it has.
+  ///
+  /// @param instances how far each stream was when the session last heard
+  void resume(Map<String, Position> instances, ClientMessage.@Nullable Resume resume) {
+    instances.forEach((instance, at) -> follow(instance, Wanted.of(instance, resume), at));
+  }
+
+  /// A join is on its way to the session, as the order of this number.
+  void joining(long order, ClientMessage.Join join) {
+    joining.put(order, Wanted.of(join));
+  }
+
+  /// The session is a member.
+  void joined(HeldOrders.Held order, String instance, @Nullable Position at) {
+    Wanted wanted = joining.remove(order.number());
+    follow(instance, wanted == null ? new Wanted(null, null, order.ref()) : wanted, at);
+  }
+
+  void refused(HeldOrders.Held order) {
+    joining.remove(order.number());
+  }
+
+  private void follow(String instance, Wanted wanted, @Nullable Position atLeast) {
+    joined.put(instance, wanted.mode());
+    tell(
+        instance,
+        new Relay.Follow(
+            ear,
+            session,
+            wanted.mode(),
+            wanted.since(),
+            atLeast == null ? new Position(0, 0) : atLeast,
+            wanted.ref()));
+  }
+
+  void leave(String instance) {
+    joined.remove(instance);
+    line.leave(instance);
+    tell(instance, new Relay.Unfollow(ear));
+  }
+
+  void page(ClientMessage.RosterPage page) {
+    if (joined.containsKey(page.instance())) {
+      tell(page.instance(), new Relay.Page(page.cursor(), page.limit(), page.ref(), ear));
+    } else {
+      line.refuse(ErrorCode.NOT_JOINED, "not a member of " + page.instance(), page.ref());
+    }
+  }
+
+  void onDelivery(Relay.Delivery delivery) {
+    switch (delivery) {
+      case Relay.Stream stream -> {
+        if (joined.containsKey(stream.instance())) {
+          line.stream(stream.instance(), stream.messages(), stream.fresh());
+        }
+      }
+      case Relay.RosterPage page -> line.answer(page.page());
+      case Relay.Refused refused -> onRefused(refused);
+    }
+  }
+
+  /// The relay gave up waiting for the instance. Who asked is told; a member goes on following.
+  private void onRefused(Relay.Refused refused) {
+    if (refused.ref() != null) {
+      line.answer(
+          new ServerMessage.Error(
+              refused.code(),
+              refused.message(),
+              refused.ref(),
+              refused.code().retryable(),
+              null,
+              refused.instance(),
+              null));
+    }
+    if (refused.code() == ErrorCode.UNAVAILABLE && joined.containsKey(refused.instance())) {
+      follow(refused.instance(), new Wanted(joined.get(refused.instance()), null, null), null);
+    }
+  }
+
+  /// Begins a stream anew that the client was too slow for, now that there is room.
+  void catchUp() {
+    line.nextStale().ifPresent(instance -> tell(instance, new Relay.Resync(ear)));
+  }
+
+  private void tell(String instance, Relay.Command command) {
+    relays.tell(new Relays.To(instance, command));
+  }
+}

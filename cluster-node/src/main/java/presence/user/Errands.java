@@ -1,0 +1,50 @@
+package presence.user;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// What a person does unasked: ends sessions, and what their mail needs. Part of [User], which it
+/// asks to be called again when something is due.
+final class Errands {
+  private final UserSurroundings around;
+  private final UserMail mail;
+  private final Consumer<@Nullable Duration> alarm;
+  private Turns<String> evictions = Turns.none();
+
+  /// @param alarm is told when to run next; nothing = never
+  Errands(UserSurroundings around, UserMail mail, Consumer<@Nullable Duration> alarm) {
+    this.around = around;
+    this.mail = mail;
+    this.alarm = alarm;
+  }
+
+  /// The state was read from the journal: whatever was done before may have been in vain.
+  void recovered(UserState state) {
+    evictions = Turns.none();
+    mail.recovered(state);
+    run(state);
+  }
+
+  /// Does what is due.
+  void run(UserState state) {
+    long now = around.clock().millis();
+    evict(state, now);
+    long next = Math.min(mail.run(state, now), evictions.nextAt());
+    alarm.accept(next == Turns.NEVER ? null : Duration.ofMillis(Math.max(0, next - now)));
+  }
+
+  /// A session is told to end until it has said that it did.
+  private void evict(UserState state, long now) {
+    evictions = evictions.only(state.evicted().keySet());
+    List<String> due = evictions.due(state.evicted().keySet(), now);
+    evictions = evictions.done(due, now, around.limits().repeats());
+    for (String session : due) {
+      UserState.Eviction eviction = state.evicted().get(session);
+      if (eviction != null) {
+        around.ways().evict(session, eviction.n(), eviction.banned());
+      }
+    }
+  }
+}

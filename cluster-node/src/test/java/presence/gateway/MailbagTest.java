@@ -1,0 +1,122 @@
+package presence.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.pekko.util.ByteString;
+import org.junit.jupiter.api.Test;
+import presence.protocol.CloseCode;
+import presence.protocol.Codec;
+import presence.protocol.Member;
+import presence.protocol.ServerMessage;
+import presence.user.Delivery;
+import presence.user.Item;
+
+class MailbagTest {
+  private static final Codec CODEC = new Codec(64 * 1024, 32);
+  private static final int OUTBOX_BYTES = 4_000;
+  private static final int FRAME_BYTES = 1_000;
+  private static final Member ANN = new Member("@ann", "@ann", null);
+
+  private final List<ServerMessage> sent = new ArrayList<>();
+  private final Line line = new Line(new Receiver(), CODEC, new Outbox(OUTBOX_BYTES, FRAME_BYTES));
+  private final Mailbag mailbag = new Mailbag(line);
+  private boolean closed;
+
+  private final class Receiver implements Wire {
+    @Override
+    public void send(ByteString utf8) {
+      sent.addAll(CODEC.decodeServerFrame(utf8.utf8String()));
+    }
+
+    @Override
+    public void pull() {}
+
+    @Override
+    public void close(CloseCode code, String reason) {
+      closed = true;
+    }
+  }
+
+  private static Delivery letter(String id) {
+    return new Delivery(new Item.Letter(id, ANN, "x".repeat(200), 1), false);
+  }
+
+  private static List<Delivery> letters(int count) {
+    return IntStream.range(0, count).mapToObj(i -> letter("l" + i)).toList();
+  }
+
+  /// The client reads one frame after the other until there is none.
+  private void clientReads() {
+    int before;
+    do {
+      before = sent.size();
+      line.ready();
+      mailbag.handOver();
+      line.flush();
+    } while (sent.size() > before);
+  }
+
+  private List<String> ids() {
+    return sent.stream()
+        .map(message ->
+            switch (message) {
+              case ServerMessage.Direct direct -> direct.id();
+              case ServerMessage.Outcome outcome -> outcome.outcome().word() + " " + outcome.id();
+              default -> message.toString();
+            })
+        .toList();
+  }
+
+  @Test
+  void whatIsLargerThanTheOutboxArrivesInOrderAndWhole() {
+    mailbag.add(letters(100));
+    assertThat(mailbag.isEmpty()).isFalse();
+    clientReads();
+    assertThat(ids()).isEqualTo(IntStream.range(0, 100).mapToObj(i -> "l" + i).toList());
+    assertThat(mailbag.isEmpty()).isTrue();
+    assertThat(closed).isFalse();
+  }
+
+  @Test
+  void whatWaitsLeavesRoomForAnswers() {
+    mailbag.add(letters(100));
+    for (int i = 0; i < 20; i++) {
+      line.answer(new ServerMessage.Ok("ref" + i));
+    }
+    assertThat(closed).isFalse();
+  }
+
+  @Test
+  void whatIsPushedAgainWhileItWaitsIsSentOnce() {
+    line.answer(new ServerMessage.Ok("x".repeat(OUTBOX_BYTES / 2)));
+    mailbag.add(letters(30));
+    mailbag.add(letters(30));
+    clientReads();
+    assertThat(ids()).doesNotHaveDuplicates().hasSize(31);
+  }
+
+  @Test
+  void whatWasSentIsSentAgainWhenItIsPushedAgain() {
+    mailbag.add(letters(1));
+    clientReads();
+    mailbag.add(List.of(new Delivery(letter("l0").item(), true)));
+    clientReads();
+    assertThat(sent)
+        .map(message -> ((ServerMessage.Direct) message).redelivered())
+        .containsExactly(false, true);
+  }
+
+  @Test
+  void aMessageAndItsOutcomeAreTwoThingsOfOneId() {
+    mailbag.add(
+        List.of(
+            letter("l0"),
+            new Delivery(new Item.Outcome("l0", Item.Result.DELIVERED), false),
+            new Delivery(new Item.Outcome("l1", Item.Result.EXPIRED), false)));
+    clientReads();
+    assertThat(ids()).containsExactly("l0", "delivered l0", "expired l1");
+  }
+}
