@@ -12,6 +12,8 @@ import presence.gateway.GatewayLimits;
 import presence.gateway.HeldOrders;
 import presence.gateway.Replica;
 import presence.gateway.http.HttpLimits;
+import presence.gateway.http.WorkspaceStream;
+import presence.gateway.http.WorkspaceStreams;
 import presence.instance.InstanceLimits;
 import presence.instance.Pace;
 import presence.instance.Pieces;
@@ -21,6 +23,7 @@ import presence.session.SessionLimits;
 import presence.user.MailLimits;
 import presence.user.Pauses;
 import presence.user.UserLimits;
+import presence.workspace.WorkspaceLimits;
 
 /// The bounds that each part of a node is given, read from the section `presence`.
 record Limits(Config presence) {
@@ -145,6 +148,39 @@ record Limits(Config presence) {
         number("http.spectator-backlog-max"),
         time("http.comment-every"),
         time("connection.close-wait"));
+  }
+
+  WorkspaceLimits workspace() {
+    return new WorkspaceLimits(
+        time("workspace.create-grace"),
+        time("workspace.detach-grace"),
+        time("workspace.reclaim-wait"),
+        time("workspace.sessions-kept"),
+        time("instance.leavers-kept"),
+        number("workspace.ring-changes-max"),
+        number("workspace.sessions-max"),
+        size("workspace.sessions-bytes-max"),
+        number("workspace.clients-max"),
+        number("workspace.streams-per-client-max"),
+        number("workspace.runs-per-client-max"),
+        number("workspace.per-client-max"),
+        time("session.repeat-after"),
+        time("session.repeat-at-most"),
+        time("user.idle"));
+  }
+
+  WorkspaceStreams.Limits workspaceStreams() {
+    return new WorkspaceStreams.Limits(
+        number("workspace.streams-max"),
+        number("workspace.stream-backlog-max"),
+        time("http.comment-every"),
+        time("drain.spread"),
+        new WorkspaceStream.Pace(
+            time("workspace.keep-alive"),
+            time("connection.held-repeat-min"),
+            time("connection.reclaim-min"),
+            time("connection.reclaim-max"),
+            time("http.answer-within")));
   }
 
   Connections.Draining draining() {

@@ -150,7 +150,7 @@ public final class Node implements AutoCloseable {
     system.log().info("Member of the cluster formed at {}", formation.formedAt());
     var tokens = Tokens.of(config.access(), secrets, clock, system);
     var wiring = Wiring.start(system, config, clock, secrets, formation, tokens.verifier());
-    drain.sendsAway(wiring.connections(), wiring.spectators());
+    drain.sendsAway(wiring.connections(), wiring.spectators(), wiring.workspaces().streams());
     return new Wired(
         Routes.of(wiring.site(system, config, tokens, drain::begun)), List.of(drain.notBegun()));
   }

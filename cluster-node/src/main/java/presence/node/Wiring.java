@@ -3,6 +3,7 @@ package presence.node;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
@@ -19,6 +20,8 @@ import presence.gateway.Watches;
 import presence.gateway.http.InstanceNames;
 import presence.gateway.http.Site;
 import presence.gateway.http.Spectators;
+import presence.gateway.http.WorkspaceDoors;
+import presence.gateway.http.WorkspaceStreams;
 import presence.instance.ChatInstance;
 import presence.instance.Instances;
 import presence.protocol.Codec;
@@ -27,12 +30,15 @@ import presence.session.SessionCommand;
 import presence.session.Sessions;
 import presence.user.User;
 import presence.user.Users;
+import presence.workspace.WorkspaceCommand;
+import presence.workspace.Workspaces;
 
 /// The parts of a node that serve clients, each given what it needs.
 record Wiring(
     Surroundings gateway,
     ActorRef<Connections.Command> connections,
     ActorRef<Spectators.Command> spectators,
+    WorkspaceDoors workspaces,
     Door<ChatInstance.Command> instances) {
 
   /// Starts the entities and the gateway of this node.
@@ -55,6 +61,8 @@ record Wiring(
     Doors doors = new Doors(sessions, users);
     Users.start(system, limits.user(), clock, doors);
     Sessions.start(system, limits.session(), clock, formation, limits.pieces(), instances, doors);
+
+    Workspaces.start(system, limits.workspace(), clock);
 
     Codec codec = new Codec(limits.frameBytes(), limits.frameDepth());
     ActorRef<Relays.Command> relays =
@@ -95,7 +103,20 @@ record Wiring(
             Spectators.create(gateway, limits.http(), limits.draining()),
             "spectators",
             Props.empty());
-    return new Wiring(gateway, connections, spectators, instances);
+    return new Wiring(
+        gateway, connections, spectators, workspaces(system, limits, gateway.random()), instances);
+  }
+
+  private static WorkspaceDoors workspaces(
+      ActorSystem<Void> system, Limits limits, RandomGenerator random) {
+    Door<WorkspaceCommand> workspaces = Workspaces.door(system);
+    return new WorkspaceDoors(
+        workspaces,
+        Workspaces.clients(system),
+        system.systemActorOf(
+            WorkspaceStreams.create(workspaces, limits.workspaceStreams(), random),
+            "workspace-streams",
+            Props.empty()));
   }
 
   /// What the routes are given.
@@ -105,6 +126,7 @@ record Wiring(
         gateway,
         connections,
         spectators,
+        workspaces,
         instances,
         InstanceNames.ofCluster(system),
         config.origins(),

@@ -17,6 +17,7 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import presence.gateway.Connections;
 import presence.gateway.http.Spectators;
+import presence.gateway.http.WorkspaceStreams;
 import presence.ops.Health.Check;
 
 /// Takes a node out of service while it still is a full member, with all its shards serving:
@@ -73,7 +74,9 @@ public final class Drain {
 
   /// Sends these clients away when the node leaves.
   public void sendsAway(
-      ActorRef<Connections.Command> connections, ActorRef<Spectators.Command> spectators) {
+      ActorRef<Connections.Command> connections,
+      ActorRef<Spectators.Command> spectators,
+      ActorRef<WorkspaceStreams.Command> streams) {
     long phase = CoordinatedShutdown.get(system).timeout(PhaseServiceRequestsDone()).toMillis();
     Duration within = Duration.ofMillis(phase).minus(MARGIN);
     task(
@@ -81,6 +84,7 @@ public final class Drain {
         "clients-away",
         () -> {
           spectators.tell(new Spectators.Drain());
+          streams.tell(new WorkspaceStreams.Drain());
           return AskPattern.ask(connections, Connections.Drain::new, within, system.scheduler())
               .exceptionally(
                   late -> Done.getInstance()); // who is left loses the socket with the node

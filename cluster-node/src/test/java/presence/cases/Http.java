@@ -19,10 +19,10 @@ final class Http {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   record Answer(int status, String body) {
-    /// What the body has at this path, `counts/people` for example.
+    /// What the body has at this path, `counts/people` for example; empty = the whole.
     JsonNode at(String path) {
       try {
-        return JSON.readTree(body).at("/" + path);
+        return JSON.readTree(body).at(path.isEmpty() ? "" : "/" + path);
       } catch (JsonProcessingException e) {
         throw new AssertionError("not JSON: " + body, e);
       }

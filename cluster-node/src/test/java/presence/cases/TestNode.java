@@ -253,6 +253,10 @@ final class TestNode implements AutoCloseable, BeforeAllCallback, AfterAllCallba
     return http.send("POST", url.resolve(path), body, headers);
   }
 
+  Http.Answer send(String method, String path, String body, String... headers) {
+    return http.send(method, url.resolve(path), body, headers);
+  }
+
   /// As an operator.
   Http.Answer command(String path, String body) {
     return post(path, body, "Authorization", "Bearer " + ADMIN);

@@ -22,6 +22,7 @@ import presence.session.SessionSamples;
 import presence.testkit.TestSystem;
 import presence.testkit.TestSystemExtension;
 import presence.user.UserSamples;
+import presence.workspace.WorkspaceSamples;
 
 /// What crosses nodes or goes to the journal comes back as it was.
 @ExtendWith(TestSystemExtension.class)
@@ -34,7 +35,11 @@ class RemoteTest {
     this.system = system;
     ActorRef<Object> ref = system.probe().getRef();
     this.samples =
-        Stream.of(SessionSamples.all(ref), InstanceSamples.all(ref), UserSamples.all(ref))
+        Stream.of(
+                SessionSamples.all(ref),
+                InstanceSamples.all(ref),
+                UserSamples.all(ref),
+                WorkspaceSamples.all(ref))
             .flatMap(each -> each)
             .toList();
   }

@@ -34,6 +34,8 @@ public enum ErrorCode {
   FORBIDDEN,
   /// The session is no member of the instance.
   NOT_JOINED,
+  /// The client has no stream on the workspace (HTTP).
+  NOT_ATTACHED,
   /// No such person has ever proved themselves here, or the session has ended.
   UNKNOWN_RECIPIENT,
   /// The request contradicts what holds already.

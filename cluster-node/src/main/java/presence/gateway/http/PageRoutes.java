@@ -24,8 +24,9 @@ import org.apache.pekko.http.javadsl.model.headers.EntityTag;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.Route;
 
-/// The page and the JavaScript client, as they are on the class path. A browser asks each time
-/// whether its copy is still the one, so a new version of the node is a new page at once.
+/// The page, the JavaScript client and the OpenAPI document, as they are on the class path. A
+/// browser asks each time whether its copy is still the one, so a new version of the node is a new
+/// page at once.
 final class PageRoutes {
   private static final ContentType JAVASCRIPT =
       ContentTypes.parse("text/javascript; charset=UTF-8");
@@ -45,7 +46,7 @@ final class PageRoutes {
           RawHeader.create("Cross-Origin-Opener-Policy", "same-origin"),
           RawHeader.create("X-Frame-Options", "DENY"));
 
-  /// Pages of other origins may import the client.
+  /// Pages of other origins may import the client, and read what there is to ask.
   private static final List<HttpHeader> CLIENT =
       List.of(ASK_AGAIN, RawHeader.create("Access-Control-Allow-Origin", "*"));
 
@@ -60,7 +61,8 @@ final class PageRoutes {
         at("client.js", file("client/presence-client.js", JAVASCRIPT, CLIENT)),
         at(
             "client.d.ts",
-            file("client/presence-client.d.ts", ContentTypes.TEXT_PLAIN_UTF8, CLIENT)));
+            file("client/presence-client.d.ts", ContentTypes.TEXT_PLAIN_UTF8, CLIENT)),
+        at("openapi.json", file("api/openapi.json", ContentTypes.APPLICATION_JSON, CLIENT)));
   }
 
   private static Route at(String name, Route file) {

@@ -15,9 +15,10 @@ import org.apache.pekko.http.javadsl.server.Route;
 /// | `/v1/instances`, `…/{name}`, `…/{name}/roster` | [InstanceRoutes] |
 /// | `/v1/instances/{name}/events` | [SpectatorRoute] |
 /// | `/v1/users/{handle}` | [PersonRoutes] |
+/// | `/v1/workspaces…`, `/v1/clients/{id}` | [WorkspaceRoutes] |
 /// | `/v1/admin/…` | [AdminRoutes], [ShardRoute] |
 /// | `/dev/token` | [DevTokenRoute] |
-/// | `/`, `/page.css`, `/page.js`, `/client.js`, `/client.d.ts` | [PageRoutes] |
+/// | `/`, `/page.css`, `/page.js`, `/client.js`, `/client.d.ts`, `/openapi.json` | [PageRoutes] |
 public final class Routes {
   private Routes() {}
 
@@ -37,7 +38,8 @@ public final class Routes {
             concat(
                 new InstanceRoutes(site, questions).route(),
                 new SpectatorRoute(site, questions).route(),
-                new PersonRoutes(site, questions).route())),
+                new PersonRoutes(site, questions).route(),
+                new WorkspaceRoutes(site, questions, bodies).route())),
         new AdminRoutes(site, questions, bodies).route(),
         new DevTokenRoute(site, bodies).route(),
         PageRoutes.route());

@@ -4,7 +4,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.pekko.http.javadsl.model.ContentType;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.MediaTypes;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
 import presence.gateway.Encoded;
 import presence.protocol.ErrorCode;
 import presence.protocol.InvalidMessage;
@@ -14,6 +24,11 @@ import presence.protocol.Position;
 /// `epoch:seq`; the id of the last event read says where to go on.
 final class ServerSentEvents {
   static final ByteString COMMENT = ByteString.fromString(":\n\n");
+
+  private static final ContentType EVENTS = ContentTypes.create(MediaTypes.TEXT_EVENT_STREAM);
+
+  /// A proxy that collects events before it passes them on would make them late.
+  private static final HttpHeader NO_BUFFERING = RawHeader.create("X-Accel-Buffering", "no");
 
   private static final Pattern ID = Pattern.compile("(\\d{1,15}):(\\d{1,15})");
   private static final ByteString END = ByteString.fromString("\n\n");
@@ -39,6 +54,18 @@ final class ServerSentEvents {
   /// Asks the reader to come back after this time when the stream has ended.
   static ByteString reconnectAfter(Duration time) {
     return ByteString.fromString("retry: " + time.toMillis() + "\n\n");
+  }
+
+  /// The answer whose body these events are.
+  static HttpResponse answer(Source<ByteString, ?> events) {
+    return HttpResponse.create()
+        .withEntity(HttpEntities.createChunked(EVENTS, events))
+        .addHeader(NO_BUFFERING);
+  }
+
+  /// What the reader has already, as it says.
+  static @Nullable Position since(HttpRequest request) {
+    return request.getHeader("Last-Event-ID").map(header -> position(header.value())).orElse(null);
   }
 
   /// Reads the id of an event.

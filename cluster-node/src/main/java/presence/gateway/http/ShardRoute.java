@@ -34,13 +34,18 @@ import presence.protocol.ErrorCode;
 import presence.protocol.InvalidMessage;
 import presence.session.Sessions;
 import presence.user.Users;
+import presence.workspace.Workspaces;
 
-/// Which node does what, for operators: `GET /v1/admin/shards/{session|instance|user}` says which
-/// node decides where shards live and what each node holds, with `?id=NAME` also where that one
-/// entity is or would be.
+/// Which node does what, for operators: `GET /v1/admin/shards/{kind}` says which node decides where
+/// shards live and what each node holds, with `?id=NAME` also where that one entity is or would be.
 final class ShardRoute {
   private static final Map<String, EntityTypeKey<?>> KINDS =
-      Map.of("session", Sessions.KEY, "instance", Instances.KEY, "user", Users.KEY);
+      Map.of(
+          "session", Sessions.KEY,
+          "instance", Instances.KEY,
+          "user", Users.KEY,
+          "workspace", Workspaces.KEY,
+          "client", Workspaces.CLIENTS);
 
   private static final HashCodeMessageExtractor<Object> SHARDS =
       new HashCodeMessageExtractor<>(Sharding.SHARDS);
@@ -76,7 +81,8 @@ final class ShardRoute {
     EntityTypeKey<?> key = KINDS.get(kind);
     if (key == null) {
       throw new InvalidMessage(
-          ErrorCode.NOT_FOUND, "entities are of the kinds session, instance and user");
+          ErrorCode.NOT_FOUND,
+          "entities are of the kinds session, instance, user, workspace and client");
     }
     return questions
         .ask(

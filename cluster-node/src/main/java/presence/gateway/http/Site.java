@@ -22,6 +22,7 @@ public record Site(
     Surroundings around,
     ActorRef<Connections.Command> connections,
     ActorRef<Spectators.Command> spectators,
+    WorkspaceDoors workspaces,
     Door<ChatInstance.Command> instances,
     InstanceNames names,
     Origins origins,

@@ -10,14 +10,7 @@ import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.http.javadsl.model.ContentType;
-import org.apache.pekko.http.javadsl.model.ContentTypes;
-import org.apache.pekko.http.javadsl.model.HttpEntities;
-import org.apache.pekko.http.javadsl.model.HttpHeader;
-import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.http.javadsl.model.MediaTypes;
-import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.jspecify.annotations.Nullable;
 import presence.protocol.ClientMessage;
@@ -28,11 +21,6 @@ import presence.protocol.Position;
 
 /// An instance's stream for spectators, `GET /v1/instances/{name}/events`, as server-sent events.
 final class SpectatorRoute {
-  private static final ContentType EVENTS = ContentTypes.create(MediaTypes.TEXT_EVENT_STREAM);
-
-  /// A proxy that collects events before it passes them on would make them late.
-  private static final HttpHeader NO_BUFFERING = RawHeader.create("X-Accel-Buffering", "no");
-
   private final Site site;
   private final Questions questions;
 
@@ -50,7 +38,8 @@ final class SpectatorRoute {
                     "roster",
                     roster ->
                         extractRequest(request ->
-                            completeWithFuture(events(name, mode(roster), since(request)))))));
+                            completeWithFuture(
+                                events(name, mode(roster), ServerSentEvents.since(request)))))));
   }
 
   private static @Nullable RosterMode mode(Optional<String> roster) {
@@ -65,13 +54,6 @@ final class SpectatorRoute {
         .orElse(null);
   }
 
-  private static @Nullable Position since(HttpRequest request) {
-    return request
-        .getHeader("Last-Event-ID")
-        .map(header -> ServerSentEvents.position(header.value()))
-        .orElse(null);
-  }
-
   private CompletionStage<HttpResponse> events(
       String name, @Nullable RosterMode mode, @Nullable Position since) {
     ClientMessage.Join asked = new ClientMessage.Join(name, mode, since, null);
@@ -82,10 +64,7 @@ final class SpectatorRoute {
                 new Spectators.Open(asked.instance(), asked.roster(), asked.since(), replyTo))
         .thenApply(answer ->
             switch (answer) {
-              case Spectators.Opened opened ->
-                  HttpResponse.create()
-                      .withEntity(HttpEntities.createChunked(EVENTS, opened.events()))
-                      .addHeader(NO_BUFFERING);
+              case Spectators.Opened opened -> ServerSentEvents.answer(opened.events());
               case Spectators.Refused refused -> Reply.error(refused.code(), refused.message());
             });
   }
