@@ -65,6 +65,20 @@ class RequiredNodeTest {
   }
 
   @Test
+  void workspacesAreForWhoeverProvesSomebody() {
+    String create = "/v1/workspaces?client_id=3f2b8c1e-6d0a-4e57-9b1c-0a1b2c3d4e5f";
+    assertError(node.post(create, "{}"), 401, "unauthenticated");
+    assertError(node.post(create, "{}", "Authorization", "Bearer x"), 401, "bad_token");
+    String token = token("@ann", SECRET);
+    assertThat(node.post(create, "{}", "Authorization", "Bearer " + token).statusCode())
+        .isEqualTo(201);
+    assertError(
+        node.post(create, "{}", "Authorization", "Bearer " + token, "Origin", "https://b"),
+        403,
+        "forbidden");
+  }
+
+  @Test
   void thereAreNoDevelopmentTokens() {
     assertError(node.post("/dev/token", "{\"handle\":\"@ann\"}"), 404, "not_found");
   }
@@ -123,16 +137,15 @@ class RequiredNodeTest {
     }
   }
 
+  private static String token(String handle, String secret) {
+    return new DevTokens(
+            JwtSecret.of(secret), TokenRules.DEFAULT, Duration.ofMinutes(1), InstantSource.system())
+        .issue(Handle.of(handle));
+  }
+
   private static Client hello(String handle, String secret) {
-    String token =
-        new DevTokens(
-                JwtSecret.of(secret),
-                TokenRules.DEFAULT,
-                Duration.ofMinutes(1),
-                InstantSource.system())
-            .issue(Handle.of(handle));
     Client client = node.connect();
-    client.say("{'type':'hello','protocol':1,'token':'%s'}".formatted(token));
+    client.say("{'type':'hello','protocol':1,'token':'%s'}".formatted(token(handle, secret)));
     return client;
   }
 
