@@ -27,8 +27,9 @@ import presence.cluster.Remote;
 /// @param <E> its events
 /// @param <S> its state
 public final class Entity<C extends Remote, E, S> implements AutoCloseable {
-  /// An entity may tell itself something twice in a row; each round waits for one such step.
-  private static final int ROUNDS_UNTIL_REST = 3;
+  /// An entity may tell itself something several times in a row; each round waits for one such
+  /// step.
+  private static final int ROUNDS_UNTIL_REST = 5;
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
