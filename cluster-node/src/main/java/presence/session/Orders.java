@@ -37,6 +37,7 @@ final class Orders {
   private final Reminders reminders;
   private final Buckets buckets;
   private final Map<String, List<Waiting>> waiting = new HashMap<>();
+  private final Set<String> refusing = new HashSet<>();
   private final Answers answers = new Answers();
   private Action.@Nullable Move postponedMove;
 
@@ -251,9 +252,14 @@ final class Orders {
   }
 
   /// An instance has acknowledged the session's newest word: the orders that waited for it are
-  /// done.
-  void settled(ChatInstance.Recorded receipt) {
-    answerWaiting(receipt.instance(), number -> new Done(number, receipt.at()));
+  /// done, unless that word took back what the instance refused.
+  void settled(Open state, ChatInstance.Recorded receipt) {
+    String instance = receipt.instance();
+    if (refusing.remove(instance) && !state.isMember(instance)) {
+      refused(instance);
+    } else {
+      answerWaiting(instance, number -> new Done(number, receipt.at()));
+    }
   }
 
   private void answerWaiting(String instance, LongFunction<Notice> answer) {
@@ -268,22 +274,22 @@ final class Orders {
     if (membership == null || !membership.joined() || membership.n() != full.n()) {
       return steps.Effect().none();
     }
+    refusing.add(full.instance());
     return steps.persist(
         new SessionEvent.Left(full.instance(), now()),
         now -> {
-          if (waiting.getOrDefault(full.instance(), List.of()).stream()
-              .noneMatch(order -> holder.is(order.connection()))) {
-            holder.tell(new Notice.Unjoined(full.instance()));
-          }
-          answerWaiting(
-              full.instance(),
-              number ->
-                  new Refused(
-                      number,
-                      ErrorCode.INSTANCE_FULL,
-                      full.instance() + " admits no further session",
-                      null));
+          refusing.remove(full.instance());
+          refused(full.instance());
         });
+  }
+
+  private void refused(String instance) {
+    if (waiting.getOrDefault(instance, List.of()).stream()
+        .noneMatch(order -> holder.is(order.connection()))) {
+      holder.tell(new Notice.Unjoined(instance));
+    }
+    String message = instance + " admits no further session";
+    answerWaiting(instance, number -> new Refused(number, ErrorCode.INSTANCE_FULL, message, null));
   }
 
   /// The connection gave a sign of life.

@@ -357,13 +357,13 @@ public final class UserSession
     }
     SessionState.Membership membership = state.instances().get(instance);
     if (membership == null || membership.joined()) {
-      orders.settled(recorded);
+      orders.settled(state, recorded);
       return Effect().none();
     }
     return persist(
         new SessionEvent.Released(instance, now()),
         (Open now) -> {
-          orders.settled(recorded);
+          orders.settled(now, recorded);
           reports.forget(instance);
         });
   }

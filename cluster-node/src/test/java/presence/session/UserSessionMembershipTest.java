@@ -158,6 +158,21 @@ class UserSessionMembershipTest {
     }
 
     @Test
+    @DisplayName("is taken back also when that was written unknown (R7)")
+    void ofAFullInstanceIsTakenBackWhenThatWasWrittenUnknown() {
+      stage.opens(ANN);
+      stage.acknowledges();
+      long number = stage.orders(join("room"));
+      long n = stage.word().seat().n();
+      stage.entity.tellUnknowing(
+          new SessionCommand.InstanceSays(new ChatInstance.Full("room", n)),
+          new SessionEvent.Left("room", stage.system.millis()));
+      stage.acknowledges();
+      stage.refused(number, ErrorCode.INSTANCE_FULL);
+      assertThat(stage.open().instances()).isEmpty();
+    }
+
+    @Test
     void anOldRefusalDoesNotUndoALaterJoin() {
       stage.opens(ANN);
       stage.orders(join("room"));
