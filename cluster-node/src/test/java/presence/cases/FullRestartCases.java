@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 /// All nodes of a cluster are gone at once, and start again on the same journal.
 @Timeout(100)
 class FullRestartCases {
-  private static final long GRACE_MS = 8_000;
+  private static final long GRACE_MS = 15_000;
   private static final long RECLAIM_WAIT_MS = 1_000;
 
   @Test

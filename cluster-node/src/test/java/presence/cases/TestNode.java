@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ import presence.node.Node;
 import presence.node.NodeConfig;
 import presence.node.NodeProcess;
 import presence.node.Outage;
+import presence.node.Whereabouts;
 import presence.protocol.Handle;
 
 /// A real node on any free port, and the people who come to it. Waits are short by configuration;
@@ -42,6 +45,7 @@ final class TestNode implements AutoCloseable, BeforeAllCallback, AfterAllCallba
   private final Map<String, String> environment = new HashMap<>();
   private final List<TestClient> clients = new ArrayList<>();
   private final LogWatch log = new LogWatch();
+  private final Set<String> addresses = new HashSet<>();
   private final Http http = new Http();
   private @Nullable Path directory;
   private @Nullable Node node;
@@ -123,6 +127,7 @@ final class TestNode implements AutoCloseable, BeforeAllCallback, AfterAllCallba
   private URI startHere() throws Exception {
     Node opened = Node.open(NodeConfig.load(environment));
     node = opened;
+    addresses.add(Whereabouts.address(opened));
     return opened.start().toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
@@ -273,7 +278,7 @@ final class TestNode implements AutoCloseable, BeforeAllCallback, AfterAllCallba
       closeClients();
       stop();
       assertThat(violations).as("what is wrong with the streams").isEmpty();
-      assertThat(log.complaints()).as("warnings and errors in the log").isEmpty();
+      assertThat(log.complaintsAt(addresses)).as("warnings and errors in the log").isEmpty();
     }
   }
 }

@@ -5,20 +5,27 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/// Collects what is logged as a warning or an error while it is open.
+/// Collects what is logged as a warning or an error while it is open, by any actor system of this
+/// JVM.
 public final class LogWatch implements AutoCloseable {
 
   private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-  private final List<String> complaints = new CopyOnWriteArrayList<>();
+  private final List<Complaint> complaints = new CopyOnWriteArrayList<>();
   private final AppenderBase<ILoggingEvent> appender =
       new AppenderBase<>() {
         @Override
         protected void append(ILoggingEvent event) {
           if (event.getLevel().isGreaterOrEqual(Level.WARN)) {
-            complaints.add(event.getLoggerName() + ": " + event.getFormattedMessage());
+            complaints.add(
+                new Complaint(
+                    event.getMDCPropertyMap().get("pekkoAddress"),
+                    event.getLoggerName() + ": " + event.getFormattedMessage()));
           }
         }
       };
@@ -29,8 +36,24 @@ public final class LogWatch implements AutoCloseable {
   }
 
   public List<String> complaints() {
-    return complaints;
+    return complaints.stream().map(Complaint::text).toList();
   }
+
+  /// Those of actor systems at these addresses, and of no actor system: what others say that an
+  /// earlier test left is none of this one's business.
+  public List<String> complaintsAt(Set<String> addresses) {
+    return complaints.stream()
+        .filter(each -> each.system == null || addresses.contains(each.system))
+        .map(Complaint::text)
+        .toList();
+  }
+
+  /// Forgets what a test expected to be said.
+  public void forgives(Predicate<String> expected) {
+    complaints.removeIf(each -> expected.test(each.text));
+  }
+
+  private record Complaint(@Nullable String system, String text) {}
 
   @Override
   public void close() {

@@ -10,6 +10,7 @@ import org.apache.pekko.cluster.sharding.typed.ClusterShardingQuery;
 import org.apache.pekko.cluster.sharding.typed.GetShardRegionState;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.cluster.typed.Cluster;
 import presence.instance.Instances;
 import presence.session.Sessions;
 
@@ -18,6 +19,11 @@ public final class Whereabouts {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private Whereabouts() {}
+
+  /// The address by which its actor system calls itself.
+  public static String address(Node node) {
+    return Cluster.get(node.system()).selfMember().address().toString();
+  }
 
   public static Set<String> sessions(Node node) {
     return entities(node, Sessions.KEY);
