@@ -24,9 +24,6 @@ import presence.user.Verdict;
 /// passes on what the client acknowledges. An anonymous session has a mailbox of its own, and keeps
 /// it, for what is in it, when it becomes a person's. Part of [UserSession].
 final class Inbox {
-  /// What a session calls itself in its own mailbox.
-  static final String OWN = "";
-
   private final String session;
   private final SessionSurroundings around;
   private final UserSession steps;
@@ -144,7 +141,7 @@ final class Inbox {
   /// The client has these: its mailboxes are told, and then the order is done.
   Effect<SessionEvent, SessionState> acknowledge(Open state, Order order, List<String> ids) {
     return persist(
-        state.mail().acknowledgement(OWN, ids, now()),
+        state.mail().acknowledgement(session, ids, now()),
         () -> {
           if (state.principal().person().isEmpty()) {
             order.connection().tell(new Done(order.number(), null));
@@ -174,7 +171,7 @@ final class Inbox {
       answer.run();
       return steps.Effect().none();
     }
-    return steps.persist(new SessionEvent.Mailed(event), now -> answer.run());
+    return steps.persist(new SessionEvent.Mailed(session, event), now -> answer.run());
   }
 
   /// A connection has the session; if it is another one than before, it gets what waits.
@@ -187,7 +184,7 @@ final class Inbox {
   /// The connection gets everything its client has not acknowledged.
   void collect(Open state, ActorRef<Notice> connection) {
     served = connection;
-    List<Delivery> own = mailer.collect(OWN, state.mail(), now());
+    List<Delivery> own = mailer.collect(session, state.mail(), now());
     if (!own.isEmpty()) {
       holder.tell(new Notice.Mail(own));
     }

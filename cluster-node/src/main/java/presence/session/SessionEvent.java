@@ -70,8 +70,8 @@ public sealed interface SessionEvent extends Remote {
   /// Whom the session follows from now on.
   record Watched(List<String> persons, long at) implements SessionEvent {}
 
-  /// Something happened to the mailbox of a session that is or was anonymous.
-  record Mailed(MailEvent event) implements SessionEvent {}
+  /// Something happened to the mailbox of the session itself, which is or was anonymous.
+  record Mailed(String session, MailEvent event) implements SessionEvent {}
 
   /// The session is over; whoever lists it must still be told.
   record Ending(EndReason reason, long at) implements SessionEvent {}

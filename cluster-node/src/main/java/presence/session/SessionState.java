@@ -137,7 +137,7 @@ sealed interface SessionState extends Remote {
         case SessionEvent.Identified identified -> next.identified(identified.principal());
         case SessionEvent.Watched watched -> next.watching(watched.persons());
         case SessionEvent.Mailed mailed ->
-            next.with(mail().apply(mailed.event(), List.of(Inbox.OWN)));
+            next.with(mail().apply(mailed.event(), List.of(mailed.session())));
         case SessionEvent.Ending ending -> next.ending(ending.reason());
         case SessionEvent.Ended ended -> new Absent(next.n);
       };

@@ -17,10 +17,13 @@ import presence.user.Items.Slot;
 ///
 /// | what happens to an item | its targets | it leaves the mailbox |
 /// |---|---|---|
-/// | it comes | the sessions of then, or the one it is for; if there is none, the next | |
+/// | it comes | the sessions of then, or the one it is for; if there is none, the next that comes | |
 /// | a session acknowledges it | without that session | when no target is left |
-/// | a target ends | without it; after the last, the sessions that are left, or the next | if it was acknowledged |
+/// | a target ends | without it; after the last, the next session that comes | if it was acknowledged |
 /// | its time is over | | at once |
+///
+/// A session that was there before is no target of what others left: it may have younger letters of
+/// the same sender already.
 ///
 /// The first acknowledgement of a letter decides its outcome, `delivered`; if its time is over
 /// without one, that is `expired`. An outcome is owed until the sender's mailbox took it.
@@ -149,8 +152,8 @@ public record Mailbox(Items items, Memory memory, OrderedPMap<String, Owed> owed
 
   private Mailbox accepted(MailEvent.Accepted event, List<String> live) {
     Address to = event.posting().to();
-    boolean one = to instanceof Address.Session && live.contains(to.id());
-    List<String> targets = one ? List.of(to.id()) : live;
+    List<String> targets =
+        live.stream().filter(each -> to instanceof Address.Person || each.equals(to.id())).toList();
     return new Mailbox(
         items
             .without(event.crowdedOut(), Mailbox::isDelivered)
@@ -190,16 +193,12 @@ public record Mailbox(Items items, Memory memory, OrderedPMap<String, Owed> owed
   }
 
   /// A session of the owner ended.
-  ///
-  /// @param live the sessions that are left
-  public Mailbox ended(String session, List<String> live) {
+  public Mailbox ended(String session) {
     return with(
         items.each(entry -> {
           Entry after = entry.without(session);
-          boolean wasLast = entry.isFor(session) && after.targets().isEmpty();
-          return !wasLast
-              ? Optional.of(after)
-              : entry.settled() ? Optional.empty() : Optional.of(entry.to(List.copyOf(live)));
+          boolean isOver = entry.isFor(session) && after.targets().isEmpty() && entry.settled();
+          return isOver ? Optional.empty() : Optional.of(after);
         }));
   }
 

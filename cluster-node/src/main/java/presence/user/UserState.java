@@ -95,9 +95,7 @@ record UserState(
             bannedUntil,
             evictedAfter(told),
             mail);
-    return came
-        ? next.with(mail.came(session))
-        : ended ? next.with(mail.ended(session, next.live())) : next;
+    return came ? next.with(mail.came(session)) : ended ? next.with(mail.ended(session)) : next;
   }
 
   /// A session that ended is evicted no longer; one that slipped through a ban is.

@@ -133,7 +133,7 @@ public final class SessionSamples {
         new SessionEvent.Released("room", 10),
         new SessionEvent.Identified(ANN, 10),
         new SessionEvent.Watched(List.of("@bob"), 10),
-        new SessionEvent.Mailed(new MailEvent.Informed(List.of(OUTCOME), 0, 10)),
+        new SessionEvent.Mailed("s1", new MailEvent.Informed(List.of(OUTCOME), 0, 10)),
         new SessionEvent.Ending(EndReason.GRACE_OVER, 10),
         new SessionEvent.Ended(10));
   }

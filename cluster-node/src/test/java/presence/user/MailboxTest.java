@@ -61,7 +61,7 @@ class MailboxTest {
 
   private void ends(String session) {
     live = live.stream().filter(each -> !each.equals(session)).toList();
-    box = box.ended(session, live);
+    box = box.ended(session);
   }
 
   private void passes(long millis) {
@@ -173,9 +173,11 @@ class MailboxTest {
     }
 
     @Test
-    void areThePersonsOtherSessionsWhenThatOneIsNotThereAnyMore() {
+    void areTheNextSessionWhenTheOneItIsForIsNotThere() {
       String id = accepts(posting(BOB, new Address.Session("gone"), "good morning", "m1"));
-      assertThat(targets(id)).containsExactly("s1", "s2");
+      assertThat(targets(id)).isEmpty();
+      comes("s3");
+      assertThat(targets(id)).containsExactly("s3");
     }
 
     @Test
@@ -196,10 +198,11 @@ class MailboxTest {
     }
 
     @Test
-    void areWhoCameMeanwhileWhenAllEndedUnacknowledged() {
+    @DisplayName("are not those who may have a younger letter already (invariant 7)")
+    void areNotWhoWasThereBefore() {
       String id = accepts(posting(BOB, new Address.Session("s2"), "good morning", "m1"));
       ends("s2");
-      assertThat(targets(id)).containsExactly("s1");
+      assertThat(targets(id)).isEmpty();
     }
   }
 

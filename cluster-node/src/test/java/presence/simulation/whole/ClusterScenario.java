@@ -88,7 +88,11 @@ final class ClusterScenario implements Scenario<ClusterScenario.Stage, Step> {
       case 22 -> new Step.Rest(Duration.ofSeconds(chance.nextInt(120)));
       case 23, 24, 25, 26, 27 -> new Step.Rest(Duration.ofMillis(chance.nextInt(3_000)));
       case 28, 29, 30, 31, 32, 33 ->
-          new Step.Write(client, chance.nextInt(CLIENTS.size()), chance.nextInt(3) == 0);
+          new Step.Write(
+              client,
+              chance.nextInt(CLIENTS.size()),
+              chance.nextInt(3) == 0,
+              1 + chance.nextInt(3));
       case 34, 35 -> new Step.KillSession(client);
       case 36 -> new Step.KillInstance(instance);
       case 37, 38 -> new Step.MoveSession(client, host);
@@ -139,7 +143,11 @@ final class ClusterScenario implements Scenario<ClusterScenario.Stage, Step> {
       case Step.Go(int client, String location, boolean visible) ->
           stage.clients.get(client).go(location, visible);
       case Step.Say(int client, String instance) -> stage.clients.get(client).speak(instance);
-      case Step.Write(int client, int to, boolean session) -> write(stage, client, to, session);
+      case Step.Write(int client, int to, boolean session, int times) -> {
+        for (int each = 0; each < times; each++) {
+          write(stage, client, to, session);
+        }
+      }
       case Step.KillPerson(String person) -> world.entities().kill("user", person);
       case Step.MovePerson(String person, String host) ->
           world.entities().move("user", person, world.host(host));
@@ -175,8 +183,14 @@ final class ClusterScenario implements Scenario<ClusterScenario.Stage, Step> {
     }
   }
 
+  /// Nobody writes to themselves here: a letter and its outcome bear one id, so an acknowledgement
+  /// of the letter that is repeated late may be taken for one of the outcome.
   private static void write(Stage stage, int client, int to, boolean session) {
     SimulatedClient recipient = stage.clients.get(to);
+    String person = recipient.handle();
+    if (to == client || (person != null && person.equals(stage.clients.get(client).handle()))) {
+      return;
+    }
     String name = session || recipient.handle() == null ? recipient.session() : recipient.handle();
     if (name != null) {
       stage.clients.get(client).write(name);
@@ -222,13 +236,12 @@ final class ClusterScenario implements Scenario<ClusterScenario.Stage, Step> {
             "what was accepted is in the stream, once (7)",
             stage -> stage.clients.forEach(client -> saidOnce(stage, client))),
         new Invariant<>(
-            "no direct message is both lost and accepted (7)",
-            stage -> Letters.allArrivedOrHaveAnOutcome(stage.clients)),
-        new Invariant<>(
             "every wish was answered",
             stage ->
                 assertThat(stage.clients)
-                    .allSatisfy(each -> assertThat(each.isSettled()).isTrue())));
+                    .allSatisfy(each -> assertThat(each.isSettled()).isTrue())),
+        new Invariant<>(
+            "no direct message is both lost and accepted (7)", ClusterScenario::lettersArrive));
   }
 
   /// The shortest a lost client's seat is kept. A session that starts again counts its grace from
@@ -259,6 +272,20 @@ final class ClusterScenario implements Scenario<ClusterScenario.Stage, Step> {
       Stage stage, String session, String instance, long at, Duration grace) {
     return stage.clients.stream().anyMatch(each -> each.mayBeGone(session, instance, at, grace))
         || stage.clients.stream().noneMatch(each -> each.knows(session));
+  }
+
+  /// What waits for a person's next session needs one to come.
+  private static void lettersArrive(Stage stage) {
+    List<SimulatedClient> everybody = new ArrayList<>(stage.clients);
+    Host host = stage.world.host("n1");
+    for (String person : PERSONS) {
+      SimulatedClient late =
+          new SimulatedClient(stage.world, stage.truth, everybody.size(), person);
+      everybody.add(late);
+      late.arrive(host, stage.gateways.at(host));
+    }
+    stage.world.run(Duration.ofMinutes(1));
+    new Letters(everybody).allArrivedOrHaveAnOutcome();
   }
 
   private static ChatInstance.@Nullable Cut cut(Stage stage, String instance) {

@@ -40,11 +40,14 @@ final class Correspondent {
     return send;
   }
 
-  /// A socket is welcome.
+  /// A socket is welcome, in the session of before or in another.
   ///
-  /// @param sameSender whether mailboxes still know this client as the sender it was
-  void welcomed(boolean sameSender, Consumer<ClientMessage> say) {
-    if (!sameSender) {
+  /// @param proven whether mailboxes know this client as the same sender in every session
+  void welcomed(boolean resumed, boolean proven, Consumer<ClientMessage> say) {
+    if (!resumed) {
+      newest.clear();
+    }
+    if (!resumed && !proven) {
       unanswered.clear();
     }
     List.copyOf(unanswered.values()).forEach(say);

@@ -7,71 +7,56 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// What must have become of the direct messages of all clients, once it is quiet. In which order
-/// they came, and under which ids, each client checks as it reads.
-final class Letters {
-  private Letters() {}
+/// What must have become of the direct messages of all clients, once it is quiet and every person
+/// has come once more. In which order they came, and under which ids, each client checks as it
+/// reads.
+record Letters(List<SimulatedClient> clients) {
 
-  static void allArrivedOrHaveAnOutcome(List<SimulatedClient> clients) {
+  void allArrivedOrHaveAnOutcome() {
     for (SimulatedClient sender : clients) {
-      sender
-          .letters()
-          .accepted()
-          .forEach((id, letter) -> {
-            List<SimulatedClient> recipients = recipients(clients, letter.to());
-            boolean read = recipients.stream().anyMatch(each -> each.letters().hasRead(id));
-            boolean ofPerson = recipients.stream().anyMatch(each -> each.handle() != null);
-            boolean somebodyIsThere = recipients.stream().anyMatch(SimulatedClient::isOnline);
-            Set<String> outcomes = outcomes(clients, sender, id);
-            if (outcomes.contains("DELIVERED")) {
-              assertThat(read).as("'%s', said to be delivered, was read", letter.text()).isTrue();
-            }
-            if (ofPerson && somebodyIsThere) {
-              assertThat(read).as("'%s' was read", letter.text()).isTrue();
-            }
-            if ((somebodyIsThere || !ofPerson) && knowsOutcomes(clients, sender)) {
-              assertThat(outcomes)
-                  .as("what '%s' came to; it was read: %s", letter.text(), read)
-                  .hasSize(1);
-            }
-          });
+      sender.letters().accepted().forEach((id, letter) -> check(sender, id, letter));
+      assertThat(sender.letters().texts()).as("what it read").doesNotHaveDuplicates();
     }
-    clients.forEach(each -> assertThat(each.letters().texts()).doesNotHaveDuplicates());
   }
 
-  /// Whoever may read it: a person's clients, or those that had the session.
-  private static List<SimulatedClient> recipients(List<SimulatedClient> clients, String to) {
+  private void check(SimulatedClient sender, String id, Correspondent.Written letter) {
+    Set<String> persons = persons(letter.to());
+    boolean read =
+        clients.stream()
+            .filter(each -> each.knows(letter.to()) || isOneOf(each, persons))
+            .anyMatch(each -> each.letters().hasRead(id));
+    Set<String> outcomes = outcomes(sender, id);
+    if (!persons.isEmpty()) {
+      assertThat(read).as("'%s' was read", letter.text()).isTrue();
+    }
+    if (outcomes.contains("DELIVERED")) {
+      assertThat(read).as("'%s', said to be delivered, was read", letter.text()).isTrue();
+    }
+    if (sender.handle() != null) {
+      assertThat(outcomes).as("what '%s' came to; read: %s", letter.text(), read).hasSize(1);
+    }
+  }
+
+  /// Who may read what is sent to this name; nobody of an anonymous session.
+  private Set<String> persons(String to) {
     return clients.stream()
-        .filter(each ->
-            to.equals(each.handle())
-                || each.knows(to)
-                || clients.stream()
-                    .anyMatch(other ->
-                        other.knows(to)
-                            && other.handle() != null
-                            && Objects.equals(other.handle(), each.handle())))
-        .toList();
-  }
-
-  /// Whether somebody is there whom the outcome must have reached.
-  private static boolean knowsOutcomes(List<SimulatedClient> clients, SimulatedClient sender) {
-    return sender.handle() != null
-        && sameSender(clients, sender).stream().anyMatch(SimulatedClient::isOnline);
-  }
-
-  private static Set<String> outcomes(
-      List<SimulatedClient> clients, SimulatedClient sender, String id) {
-    return sameSender(clients, sender).stream()
-        .map(each -> each.letters().outcome(id))
+        .filter(each -> to.equals(each.handle()) || each.knows(to))
+        .map(SimulatedClient::handle)
         .filter(Objects::nonNull)
         .collect(Collectors.toSet());
   }
 
-  private static List<SimulatedClient> sameSender(
-      List<SimulatedClient> clients, SimulatedClient sender) {
+  private static boolean isOneOf(SimulatedClient client, Set<String> persons) {
+    String handle = client.handle();
+    return handle != null && persons.contains(handle);
+  }
+
+  private Set<String> outcomes(SimulatedClient sender, String id) {
     return clients.stream()
         .filter(each ->
             each == sender || (sender.handle() != null && sender.handle().equals(each.handle())))
-        .toList();
+        .map(each -> each.letters().outcome(id))
+        .filter(Objects::nonNull)
+        .collect(Collectors.toSet());
   }
 }

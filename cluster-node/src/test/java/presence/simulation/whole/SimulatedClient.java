@@ -61,6 +61,7 @@ final class SimulatedClient {
   private @Nullable String session;
   private @Nullable String location = "lobby";
   private boolean visible = true;
+  private boolean movedSinceHello;
   private int refs;
 
   SimulatedClient(World world, Truth truth, int number, @Nullable String handle) {
@@ -153,6 +154,7 @@ final class SimulatedClient {
     List<ClientMessage.Since> since = new ArrayList<>();
     views.forEach((instance, view) ->
         since.add(new ClientMessage.Since(instance, view.at().epoch(), view.at().seq(), null)));
+    movedSinceHello = false;
     now.say(
         new ClientMessage.Hello(
             1,
@@ -214,6 +216,7 @@ final class SimulatedClient {
   void go(@Nullable String to, boolean inFront) {
     location = to;
     visible = inFront;
+    movedSinceHello = true;
     say(new ClientMessage.Location(Setting.to(to), inFront, null));
   }
 
@@ -297,6 +300,9 @@ final class SimulatedClient {
     if (!welcome.resumed()) {
       views.clear();
     }
+    if (movedSinceHello) {
+      go(location, visible);
+    }
     views.keySet().retainAll(welcome.instances());
     for (String instance : wanted) {
       if (!welcome.instances().contains(instance)) {
@@ -310,7 +316,7 @@ final class SimulatedClient {
       }
     }
     List.copyOf(unanswered.values()).forEach(this::say);
-    letters.welcomed(welcome.resumed() || handle != null, this::say);
+    letters.welcomed(welcome.resumed(), handle != null, this::say);
   }
 
   private void see(View view) {

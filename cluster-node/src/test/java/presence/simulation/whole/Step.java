@@ -26,8 +26,9 @@ sealed interface Step {
 
   record Say(int client, String instance) implements Step {}
 
-  /// The client writes to another: to the person, or to the session of this moment.
-  record Write(int client, int to, boolean session) implements Step {}
+  /// The client writes to another, several times in a row: to the person, or to the session of this
+  /// moment.
+  record Write(int client, int to, boolean session, int times) implements Step {}
 
   record Bye(int client) implements Step {}
 
