@@ -17,21 +17,27 @@ final class Mail {
   /// A message as its sender knows it.
   private static final class Letter {
     final String sender;
+    final String person;
     final String to;
     final String name;
     final int number;
     final Set<String> ids = new HashSet<>();
     final List<String> outcomes = new ArrayList<>();
 
-    Letter(String sender, String to, String name, int number) {
-      this.sender = sender;
+    Letter(Story sender, String to, String name, int number) {
+      this.sender = sender.name();
+      this.person = sender.person();
       this.to = to;
       this.name = name;
       this.number = number;
     }
   }
 
+  /// What a client was told of a letter, maybe before it was told that it was accepted.
+  private record Told(Story client, String id, String outcome) {}
+
   private final Findings findings;
+  private final List<Told> told = new ArrayList<>();
   private final Map<String, Letter> letters = new LinkedHashMap<>();
   private final Map<String, Letter> byId = new HashMap<>();
   private final Map<String, Set<String>> receivers = new HashMap<>();
@@ -58,9 +64,9 @@ final class Mail {
     for (Line line : sender.lines()) {
       switch (line) {
         case Line.Sends(_, String to, String name) ->
-            letters.putIfAbsent(name, new Letter(story.name(), to, name, number++));
+            letters.putIfAbsent(name, new Letter(story, to, name, number++));
         case Line.Frame(_, JsonNode frame) ->
-            Messages.of(frame).forEach(message -> answered(story.name(), message));
+            Messages.of(frame).forEach(message -> answered(story, message));
         default -> {}
       }
     }
@@ -69,20 +75,11 @@ final class Mail {
     }
   }
 
-  private void answered(String sender, JsonNode message) {
+  private void answered(Story sender, JsonNode message) {
     if (Messages.isType(message, "dm:accepted")) {
-      accepted(sender, message);
+      accepted(sender.name(), message);
     } else if (Messages.isType(message, "dm:outcome")) {
-      Letter letter = byId.get(message.path("id").asText());
-      findings.check(
-          Rule.MAIL_OUTCOME,
-          letter != null && letter.sender.equals(sender),
-          "%s is told the outcome of %s, which it did not send",
-          sender,
-          message);
-      if (letter != null && !letter.outcomes.contains(message.path("outcome").asText())) {
-        letter.outcomes.add(message.path("outcome").asText());
-      }
+      told.add(new Told(sender, message.path("id").asText(), message.path("outcome").asText()));
     }
   }
 
@@ -153,6 +150,7 @@ final class Mail {
 
   /// Then what became of each.
   void check() {
+    outcomes();
     for (Map.Entry<String, Letter> each : byId.entrySet()) {
       Letter letter = each.getValue();
       boolean received = receivers.getOrDefault(letter.name, Set.of()).contains(letter.to);
@@ -174,6 +172,33 @@ final class Mail {
             letter.name,
             letter.outcomes,
             acked.contains(each.getKey()));
+      }
+    }
+  }
+
+  private static boolean isOf(Story client, Letter letter) {
+    return letter.person.isEmpty()
+        ? letter.sender.equals(client.name())
+        : letter.person.equals(client.person());
+  }
+
+  /// An outcome is for the person who sent the letter, in whichever session. It may come before the
+  /// acceptance, or instead of it, when the answer to the sending was lost with a node: then a
+  /// letter that was delivered is known by its recipient.
+  private void outcomes() {
+    Map<String, Letter> known = new HashMap<>();
+    letters.values().forEach(letter -> letter.ids.forEach(id -> known.put(id, letter)));
+    for (Told each : told) {
+      Letter letter = known.get(each.id);
+      findings.check(
+          Rule.MAIL_OUTCOME,
+          letter == null ? each.outcome.equals("expired") : isOf(each.client, letter),
+          "%s is told the outcome %s of %s, which it did not send",
+          each.client.name(),
+          each.outcome,
+          each.id);
+      if (letter != null && !letter.outcomes.contains(each.outcome)) {
+        letter.outcomes.add(each.outcome);
       }
     }
   }
