@@ -155,7 +155,10 @@ public final class User extends EventSourcedBehavior<User.Command, UserEvent, Us
       case Admit admit -> onAdmit(state, admit);
       case Follow follow -> onFollow(state, follow);
       case Unfollow unfollow -> onFollowerGone(unfollow.follower());
-      case Describe describe -> onDescribe(state, describe);
+      case Describe describe -> {
+        describe.replyTo().tell(state.seen(person));
+        yield Effect().none();
+      }
       case Ban ban -> onBan(ban);
       case MailCommand letter -> mail.take(state, letter);
       case FollowerGone gone -> onFollowerGone(gone.follower());
@@ -243,11 +246,6 @@ public final class User extends EventSourcedBehavior<User.Command, UserEvent, Us
     if (followers.remove(follower)) {
       context.unwatch(follower);
     }
-    return Effect().none();
-  }
-
-  private Effect<UserEvent, UserState> onDescribe(UserState state, Describe describe) {
-    describe.replyTo().tell(state.seen(person));
     return Effect().none();
   }
 
