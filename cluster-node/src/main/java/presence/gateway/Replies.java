@@ -81,9 +81,10 @@ final class Replies {
   }
 
   /// The first time its author reads a chat message in the stream; a repetition is shown again,
-  /// because the first may have been lost on the way.
+  /// because the first may have been lost on the way. Not before its turn: a stream that is behind,
+  /// after a failure or because its reader is slow, will still come to it.
   void spoken(HeldOrders.Held held, ServerMessage.Said message, boolean repeated) {
-    if (repeated) {
+    if (repeated && streams.hasPassed(message) && !line.isStale()) {
       line.answer(message);
     }
     ok(held);

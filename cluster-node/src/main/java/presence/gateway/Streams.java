@@ -36,6 +36,7 @@ final class Streams {
   private final ActorRef<Relay.Delivery> ear;
   private final Map<String, @Nullable RosterMode> joined = new HashMap<>(4);
   private final Map<Long, Wanted> joining = new HashMap<>(2);
+  private final Map<String, Position> reached = new HashMap<>(4);
 
   Streams(
       ActorRef<Relays.Command> relays, Line line, String session, ActorRef<Relay.Delivery> ear) {
@@ -83,6 +84,7 @@ final class Streams {
 
   void leave(String instance) {
     joined.remove(instance);
+    reached.remove(instance);
     line.leave(instance);
     tell(instance, new Relay.Unfollow(ear));
   }
@@ -100,11 +102,25 @@ final class Streams {
       case Relay.Stream stream -> {
         if (joined.containsKey(stream.instance())) {
           line.stream(stream.instance(), stream.messages(), stream.fresh());
+          stream.messages().forEach(each -> reached(stream.instance(), each.at()));
         }
       }
       case Relay.RosterPage page -> line.answer(page.page());
       case Relay.Refused refused -> onRefused(refused);
     }
+  }
+
+  private void reached(String instance, @Nullable Position at) {
+    if (at != null) {
+      reached.put(instance, at);
+    }
+  }
+
+  /// Whether the client has been given its stream up to this message: one further on it will be
+  /// given in its turn, and must not be before.
+  boolean hasPassed(ServerMessage.Said message) {
+    Position at = reached.get(message.instance());
+    return at != null && at.epoch() == message.epoch() && at.seq() >= message.seq();
   }
 
   /// The relay gave up waiting for the instance. Who asked is told; a member goes on following.
