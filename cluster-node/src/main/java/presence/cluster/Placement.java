@@ -28,8 +28,8 @@ import scala.concurrent.Future;
 /// warm. It gets its share later, and slowly: nothing waits for that.
 final class Placement implements ShardAllocationStrategy {
   /// Shards of one kind that leave a node at the same time. A move takes the coordinator two
-  /// writes, one after the other, so this is about a quarter of a second for each.
-  private static final int AT_ONCE = 8;
+  /// writes, one after the other, so this is about a tenth of a second for each.
+  private static final int AT_ONCE = 4;
 
   /// A node is warm when it was asked this often, once every `rebalance-interval`, whether shards
   /// should move.
