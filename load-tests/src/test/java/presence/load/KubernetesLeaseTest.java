@@ -1,6 +1,7 @@
 package presence.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
@@ -20,6 +21,7 @@ import presence.load.kubernetes.Manifests;
 @Timeout(60)
 class KubernetesLeaseTest {
   private static final Path MANIFESTS = Path.of("../k8s/rendered/prod-lease.yaml");
+  private static final Path WITHOUT = Path.of("../k8s/rendered/prod.yaml");
   private static final String NAME = "presence-pekko-sbr";
 
   @TempDir Path directory;
@@ -37,8 +39,7 @@ class KubernetesLeaseTest {
         assertThat(one.release().toCompletableFuture().get(20, TimeUnit.SECONDS)).isTrue();
         assertThat(acquired(other)).isTrue();
       } finally {
-        system.terminate();
-        system.getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        stop(system);
       }
 
       assertThat(api.granted())
@@ -46,6 +47,24 @@ class KubernetesLeaseTest {
           .containsExactlyInAnyOrder("get leases", "create leases", "update leases");
       assertThat(api.refused()).isEmpty();
     }
+  }
+
+  @Test
+  void whereTheManifestsDoNotGrantItNobodyGetsIt() throws Exception {
+    try (ApiServer api = ApiServer.start(Manifests.read(WITHOUT), directory)) {
+      ActorSystem system = ActorSystem.create("lease", config(api));
+      try {
+        assertThatThrownBy(() -> acquired(lease(system, "one"))).hasMessageContaining("forbidden");
+      } finally {
+        stop(system);
+      }
+      assertThat(api.refused()).containsExactly("get leases");
+    }
+  }
+
+  private static void stop(ActorSystem system) throws Exception {
+    system.terminate();
+    system.getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 
   private static Config config(ApiServer api) {

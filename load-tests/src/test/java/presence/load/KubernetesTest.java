@@ -34,7 +34,7 @@ import presence.protocol.Handle;
 class KubernetesTest {
   private static final Path MANIFESTS = Path.of("../k8s/rendered/prod.yaml");
   private static final int CLIENTS = 30;
-  private static final Duration GRACE = Duration.ofSeconds(15);
+  private static final Duration GRACE = Duration.ofSeconds(20);
   private static final String JWT_SECRET = "the-secret-of-the-tokens-of-this-run";
 
   private final Manifests manifests = Manifests.read(MANIFESTS);
@@ -43,7 +43,7 @@ class KubernetesTest {
 
   @Test
   @Timeout(400)
-  void aLostNodeAndANewVersionOfAllAreSeenByNobody() throws Exception {
+  void aLostNodeAndTheReplacementOfAllAreSeenByNobody() throws Exception {
     Path recordings = Files.createDirectory(directory.resolve("run"));
     try (PostgresServer postgres = PostgresServer.start(directory.resolve("postgres"));
         ApiServer api = ApiServer.start(manifests, directory.resolve("serviceaccount"));
@@ -51,12 +51,7 @@ class KubernetesTest {
       pods.create(manifests.nodes());
       try (Gathering gathering = gathering(pods, recordings)) {
         gathering.come();
-        gathering.during(
-            true,
-            () -> {
-              loseOne(pods, gathering);
-              replaceAll(pods, gathering);
-            });
+        gathering.during(true, () -> loseOne(pods, gathering), () -> replaceAll(pods, gathering));
       }
 
       assertThat(pods.allEndedInTime()).as("every node left in order and in time").isTrue();

@@ -71,12 +71,19 @@ public final class Gathering implements AutoCloseable {
   ///
   /// @param drops whether single sockets are lost meanwhile, too
   public void during(boolean drops, Runnable something) {
+    during(drops, something, () -> {});
+  }
+
+  /// The same with something more, while the graces of those who left run out.
+  public void during(boolean drops, Runnable something, Runnable more) {
     try (Bustle bustle = new Bustle(crowd, LEAVING, drops, random)) {
       bustle.start();
       Scene.await(BEFORE, () -> false);
       something.run();
       Scene.await(LEAVING.multipliedBy(2), bustle::allLeft);
-      Scene.await(grace.plus(LATE_MAX), () -> false);
+      long since = System.nanoTime();
+      more.run();
+      Scene.await(grace.plus(LATE_MAX).minusNanos(System.nanoTime() - since), () -> false);
     }
     boolean quiet =
         Scene.await(QUIET_MAX, crowd::isQuiet) && !Scene.await(QUIET_FOR, () -> !crowd.isQuiet());
