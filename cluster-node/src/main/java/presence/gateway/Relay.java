@@ -106,13 +106,16 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
       Duration patience,
       Codec codec,
       InstantSource clock,
-      Door<ChatInstance.Command> instances) {}
+      Door<ChatInstance.Command> instances,
+      GatewayMeter meter) {}
 
   /// Tells whoever keeps relays that this one has nothing to do.
   ///
   /// @param handled how many messages of its keeper it has seen: none is on its way if the keeper
   ///   sent no more
   public record Idle(String instance, long handled) {}
+
+  private static final Duration MEND_AGAIN = Duration.ofMinutes(1);
 
   private final String instance;
   private final Settings settings;
@@ -123,6 +126,7 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
   private final Pages pages;
   private final Copies copies;
   private @Nullable Replica replica;
+  private long mendedAt = Long.MIN_VALUE / 2;
   private long handled;
   private long refreshes;
   private int connections;
@@ -258,6 +262,21 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
     if (!news.isEmpty()) {
       replica(before.apply(news, settings.replica()));
       followers.deliver(news, copies);
+    }
+    if (replica != null && !replica.agrees(published)) {
+      onDiverged();
+    }
+  }
+
+  /// The replica is not what the instance says it is, which must not happen. It is begun anew; not
+  /// again and again, should that not help.
+  private void onDiverged() {
+    settings.meter().diverged();
+    getContext().getLog().error("The replica of {} differs from the instance", instance);
+    if (mendedAt + MEND_AGAIN.toMillis() <= now()) {
+      mendedAt = now();
+      replica = null;
+      refresh();
     }
   }
 

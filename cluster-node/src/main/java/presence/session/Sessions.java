@@ -33,7 +33,8 @@ public final class Sessions {
       Formation formation,
       Pieces pieces,
       Door<ChatInstance.Command> instances,
-      Doors doors) {
+      Doors doors,
+      SessionSurroundings.Meters meters) {
     ClusterSharding.get(system)
         .init(
             Entity.of(
@@ -49,6 +50,7 @@ public final class Sessions {
                                 pieces,
                                 instances,
                                 doors,
+                                meters,
                                 entity.getShard())))
                 .withSettings(Sharding.remembered(system))
                 .withStopMessage(SessionCommand.Stop.STOP));
