@@ -104,6 +104,7 @@ public record NodeConfig(
 
   private void check() {
     checkCluster();
+    Logging.check(presence);
     if (httpPort != 0 && httpPort == clusterPort) {
       throw Settings.error(
           presence,
