@@ -2,9 +2,7 @@ package presence.instance;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -139,9 +137,8 @@ public final class ChatInstance
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final Pending pending = new Pending();
-  private final Map<ActorRef<Feed>, Integer> relays = new LinkedHashMap<>();
+  private final Audience audience;
   private Pace pace;
-  private long publishedSeq;
 
   /// The behaviour of the instance of this name.
   public static Behavior<Command> create(
@@ -161,6 +158,7 @@ public final class ChatInstance
     this.around = around;
     this.context = context;
     this.timers = timers;
+    this.audience = new Audience(around);
     this.pace = Pace.start(around.limits().pace());
   }
 
@@ -264,7 +262,7 @@ public final class ChatInstance
         .persist(event)
         .thenRun((InstanceState now) -> {
           pace = pace.flushed(event.at(), now.roster().counts().sessions());
-          publish(now);
+          audience.publish(now);
           acknowledge(now, batch);
           measure(state, now, batch);
         });
@@ -276,27 +274,6 @@ public final class ChatInstance
     Duration delay = Duration.ofMillis(now() - batch.since());
     around.meter().flushed(name, new InstanceMeter.Flush(words, delay, seen));
     around.meter().stands(name, now.at(), now.roster().counts());
-  }
-
-  /// Tells the relays what they have not been told. After a failed write, which may have been
-  /// written nevertheless, that is what the replay brought.
-  private void publish(InstanceState now) {
-    long from = publishedSeq;
-    publishedSeq = now.at().seq();
-    if (publishedSeq == from || relays.isEmpty()) {
-      return;
-    }
-    List<Change> changes =
-        now.changes()
-            .since(from, now.at().seq())
-            .orElseThrow(() -> new IllegalStateException("a flush larger than the ring"));
-    Published published =
-        new Published(now.at().epoch(), from, List.copyOf(changes), printed(now, now.print()));
-    relays.keySet().forEach(relay -> relay.tell(published));
-  }
-
-  private static long printed(InstanceState state, Fingerprint print) {
-    return print.with(state.roster().counts());
   }
 
   private void acknowledge(InstanceState now, Pending.Batch batch) {
@@ -318,53 +295,22 @@ public final class ChatInstance
       forgetNobody(state);
       return Effect().none();
     }
-    if (relays.put(relay, subscribe.connections()) == null) {
+    if (audience.add(relay, subscribe.connections())) {
       context.watchWith(relay, new RelayGone(relay));
     }
-    Position from = subscribe.at();
-    Optional<List<Change>> missing = since(state, from);
-    if (missing.isPresent()) {
-      around.meter().lags(missing.get().size());
-      // Where nothing is missing both sides compute it from the whole: what no change touched
-      // counts.
-      Fingerprint print =
-          missing.get().isEmpty() ? Fingerprint.of(state.roster().sets()) : state.print();
-      relay.tell(
-          new Published(
-              from.epoch(), from.seq(), List.copyOf(missing.get()), printed(state, print)));
-    } else if (state.exists()) {
-      relay.tell(cut(state));
-    }
+    audience.bringOn(relay, subscribe.at(), state);
     return Effect().none();
   }
 
-  private static Optional<List<Change>> since(InstanceState state, Position from) {
-    return state.exists() && from.epoch() == state.at().epoch()
-        ? state.changes().since(from.seq(), state.at().seq())
-        : Optional.empty();
-  }
-
-  private Cut cut(InstanceState state) {
-    return new Cut(
-        state.at(),
-        List.copyOf(state.roster().online().values()),
-        List.copyOf(state.roster().here()),
-        state.roster().counts(),
-        List.copyOf(state.talk().newest(around.limits().historySize())));
-  }
-
   private Effect<Flushed, InstanceState> onCatchUp(InstanceState state, CatchUp catchUp) {
-    catchUp
-        .relay()
-        .tell(new Earlier(catchUp.since(), since(state, catchUp.since()).map(List::copyOf)));
+    audience.catchUp(catchUp, state);
     return Effect().none();
   }
 
   private Effect<Flushed, InstanceState> onDescribe(InstanceState state, Describe describe) {
-    int connections = relays.values().stream().mapToInt(Integer::intValue).sum();
     describe
         .replyTo()
-        .tell(new Description(name, state.at(), state.roster().counts(), connections));
+        .tell(new Description(name, state.at(), state.roster().counts(), audience.connections()));
     forgetNobody(state);
     return Effect().none();
   }
@@ -391,7 +337,7 @@ public final class ChatInstance
   }
 
   private Effect<Flushed, InstanceState> onRelayGone(RelayGone gone) {
-    relays.remove(gone.relay());
+    audience.remove(gone.relay());
     return Effect().none();
   }
 
@@ -403,7 +349,7 @@ public final class ChatInstance
   }
 
   private Effect<Flushed, InstanceState> onCheckIdle(InstanceState state) {
-    if (state.roster().isEmpty() && relays.isEmpty() && !pending.hasWords()) {
+    if (state.roster().isEmpty() && audience.isEmpty() && !pending.hasWords()) {
       around.shard().tell(new ClusterSharding.Passivate<>(context.getSelf()));
     }
     return Effect().none();
@@ -426,7 +372,7 @@ public final class ChatInstance
   }
 
   private void onRecovered(InstanceState state) {
-    publish(state);
+    audience.publish(state);
     around.meter().stands(name, state.at(), state.roster().counts());
     timers.startTimerWithFixedDelay(Tick.CHECK_IDLE, Tick.CHECK_IDLE, around.limits().idle());
     timers.startSingleTimer(
