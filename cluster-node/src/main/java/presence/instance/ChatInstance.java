@@ -118,6 +118,9 @@ public final class ChatInstance
   /// What followed `since`; absent when that is too long ago.
   public record Earlier(Position since, Optional<List<Change>> changes) implements Feed {}
 
+  /// The relay is subscribed, until this incarnation of the instance ends.
+  public record Subscribed(ActorRef<Command> incarnation) implements Feed {}
+
   /// Nothing ever happened in this instance.
   public record Nobody() implements Feed {}
 
@@ -297,6 +300,7 @@ public final class ChatInstance
     }
     if (audience.add(relay, subscribe.connections())) {
       context.watchWith(relay, new RelayGone(relay));
+      relay.tell(new Subscribed(context.getSelf()));
     }
     audience.bringOn(relay, subscribe.at(), state);
     return Effect().none();

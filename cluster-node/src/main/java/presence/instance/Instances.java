@@ -31,18 +31,16 @@ public final class Instances {
       ChatInstance.Roll roll,
       InstanceMeter meter) {
     ClusterSharding sharding = ClusterSharding.get(system);
-    var _ =
-        sharding.init(
-            Entity.of(
-                    KEY,
-                    entity ->
-                        ChatInstance.create(
-                            entity.getEntityId(),
-                            PersistenceId.ofUniqueId("instance-" + entity.getEntityId()),
-                            new InstanceSurroundings(
-                                limits, clock, roll, meter, entity.getShard())))
-                .withSettings(Sharding.remembered(system))
-                .withStopMessage(ChatInstance.Stop.STOP));
+    Sharding.start(
+        system,
+        Entity.of(
+                KEY,
+                entity ->
+                    ChatInstance.create(
+                        entity.getEntityId(),
+                        PersistenceId.ofUniqueId("instance-" + entity.getEntityId()),
+                        new InstanceSurroundings(limits, clock, roll, meter, entity.getShard())))
+            .withStopMessage(ChatInstance.Stop.STOP));
     var _ =
         system.systemActorOf(Directory.create(sharding.shardState()), "instances", Props.empty());
   }

@@ -35,24 +35,23 @@ public final class Sessions {
       Door<ChatInstance.Command> instances,
       Doors doors,
       SessionSurroundings.Meters meters) {
-    ClusterSharding.get(system)
-        .init(
-            Entity.of(
-                    KEY,
-                    entity ->
-                        UserSession.create(
-                            entity.getEntityId(),
-                            PersistenceId.ofUniqueId("session-" + entity.getEntityId()),
-                            new SessionSurroundings(
-                                limits,
-                                clock,
-                                formation,
-                                pieces,
-                                instances,
-                                doors,
-                                meters,
-                                entity.getShard())))
-                .withSettings(Sharding.remembered(system))
-                .withStopMessage(SessionCommand.Stop.STOP));
+    Sharding.start(
+        system,
+        Entity.of(
+                KEY,
+                entity ->
+                    UserSession.create(
+                        entity.getEntityId(),
+                        PersistenceId.ofUniqueId("session-" + entity.getEntityId()),
+                        new SessionSurroundings(
+                            limits,
+                            clock,
+                            formation,
+                            pieces,
+                            instances,
+                            doors,
+                            meters,
+                            entity.getShard())))
+            .withStopMessage(SessionCommand.Stop.STOP));
   }
 }

@@ -54,7 +54,8 @@ class RelayTest {
                         new Replica.Limits(100, Duration.ofMinutes(5), 10, 1000),
                         new Cuts.Limits(8, Duration.ofSeconds(30), 100),
                         100,
-                        Duration.ofSeconds(5),
+                        new Relay.Pace(
+                            Duration.ofSeconds(5), Duration.ofMillis(250), Duration.ofSeconds(1)),
                         Duration.ofSeconds(25),
                         new Codec(65_536, 32),
                         system,
