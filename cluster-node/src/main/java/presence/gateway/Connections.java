@@ -102,6 +102,7 @@ public final class Connections extends AbstractBehavior<Connections.Command> {
     ActorRef<ConnectionCommand> connection =
         getContext().spawnAnonymous(connection(open.wire(), open.opened()));
     connections.add(connection);
+    around.meter().open(connections.size());
     getContext().watchWith(connection, new Ended(connection));
     if (!drains.isEmpty()) {
       sendAway(connection);
@@ -116,13 +117,15 @@ public final class Connections extends AbstractBehavior<Connections.Command> {
                   context.messageAdapter(Wire.Event.class, ConnectionCommand.FromWire::new));
               GatewayLimits limits = around.limits();
               Outbox outbox = new Outbox(limits.outboxBytesMax(), limits.frameBytesMax());
-              return new Handshake(around, new Line(wire, around.codec(), outbox), context, timers);
+              return new Handshake(
+                  around, new Line(wire, around.codec(), outbox, around.meter()), context, timers);
             }));
     return Behaviors.supervise(connection).onFailure(SupervisorStrategy.stop());
   }
 
   private void onEnded(ActorRef<ConnectionCommand> connection) {
     connections.remove(connection);
+    around.meter().open(connections.size());
     if (!drains.isEmpty() && connections.isEmpty()) {
       timers.startSingleTimer(Tick.ALL_BACK, Tick.ALL_BACK, draining.spread());
     }

@@ -109,7 +109,8 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
       Duration patience,
       Codec codec,
       InstantSource clock,
-      Door<ChatInstance.Command> instances) {}
+      Door<ChatInstance.Command> instances,
+      GatewayMeter meter) {}
 
   /// How often a relay subscribes.
   ///
@@ -125,6 +126,8 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
   ///   sent no more
   public record Idle(String instance, long handled) {}
 
+  private static final Duration MEND_AGAIN = Duration.ofMinutes(1);
+
   private final String instance;
   private final Settings settings;
   private final ActorRef<Idle> keeper;
@@ -135,6 +138,7 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
   private final Copies copies;
   private final Subscription subscription;
   private @Nullable Replica replica;
+  private long mendedAt = Long.MIN_VALUE / 2;
   private long handled;
   private long refreshes;
   private int connections;
@@ -284,6 +288,21 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
     if (!news.isEmpty()) {
       replica(before.apply(news, settings.replica()));
       followers.deliver(news, copies);
+    }
+    if (replica != null && !replica.agrees(published)) {
+      onDiverged();
+    }
+  }
+
+  /// The replica is not what the instance says it is, which must not happen. It is begun anew; not
+  /// again and again, should that not help.
+  private void onDiverged() {
+    settings.meter().diverged();
+    getContext().getLog().error("The replica of {} differs from the instance", instance);
+    if (mendedAt + MEND_AGAIN.toMillis() <= now()) {
+      mendedAt = now();
+      replica = null;
+      refresh();
     }
   }
 

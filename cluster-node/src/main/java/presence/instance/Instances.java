@@ -25,7 +25,11 @@ public final class Instances {
 
   /// Lets this node hold instances, and tell which it does.
   public static void start(
-      ActorSystem<?> system, InstanceLimits limits, InstantSource clock, ChatInstance.Roll roll) {
+      ActorSystem<?> system,
+      InstanceLimits limits,
+      InstantSource clock,
+      ChatInstance.Roll roll,
+      InstanceMeter meter) {
     ClusterSharding sharding = ClusterSharding.get(system);
     Sharding.start(
         system,
@@ -35,10 +39,7 @@ public final class Instances {
                     ChatInstance.create(
                         entity.getEntityId(),
                         PersistenceId.ofUniqueId("instance-" + entity.getEntityId()),
-                        limits,
-                        clock,
-                        roll,
-                        entity.getShard()))
+                        new InstanceSurroundings(limits, clock, roll, meter, entity.getShard())))
             .withStopMessage(ChatInstance.Stop.STOP));
     var _ =
         system.systemActorOf(Directory.create(sharding.shardState()), "instances", Props.empty());

@@ -115,6 +115,7 @@ public record NodeConfig(
   private void check() {
     checkCluster();
     var _ = SplitBrain.of(presence, bootstrap);
+    Logging.check(presence);
     if (httpPort != 0 && httpPort == clusterPort) {
       throw Settings.error(
           presence,

@@ -7,6 +7,7 @@ import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import presence.auth.SessionIds;
 import presence.auth.TokenVerifier;
 import presence.cluster.ClusterSecrets;
@@ -17,6 +18,7 @@ import presence.gateway.Relay;
 import presence.gateway.Relays;
 import presence.gateway.Surroundings;
 import presence.gateway.Watches;
+import presence.gateway.http.EntityKinds;
 import presence.gateway.http.InstanceNames;
 import presence.gateway.http.Site;
 import presence.gateway.http.Spectators;
@@ -24,9 +26,14 @@ import presence.gateway.http.WorkspaceDoors;
 import presence.gateway.http.WorkspaceStreams;
 import presence.instance.ChatInstance;
 import presence.instance.Instances;
+import presence.ops.Observations;
+import presence.ops.Observer;
+import presence.ops.ShardWatch;
+import presence.ops.metrics.Metrics;
 import presence.protocol.Codec;
 import presence.session.Doors;
 import presence.session.SessionCommand;
+import presence.session.SessionSurroundings;
 import presence.session.Sessions;
 import presence.user.User;
 import presence.user.Users;
@@ -48,7 +55,9 @@ record Wiring(
       InstantSource clock,
       ClusterSecrets secrets,
       Formation formation,
-      TokenVerifier tokens) {
+      TokenVerifier tokens,
+      Observations observations) {
+    Metrics metrics = observations.metrics();
     Limits limits = new Limits(config.presence());
     Door<SessionCommand> sessions = Sessions.door(system);
     Door<ChatInstance.Command> instances = Instances.door(system);
@@ -57,12 +66,29 @@ record Wiring(
         system,
         limits.instance(),
         clock,
-        (session, instance, n) -> sessions.tell(session, new SessionCommand.RollCall(instance, n)));
+        (session, instance, n) -> sessions.tell(session, new SessionCommand.RollCall(instance, n)),
+        observations.instanceMeter());
     Doors doors = new Doors(sessions, users);
-    Users.start(system, limits.user(), clock, doors);
-    Sessions.start(system, limits.session(), clock, formation, limits.pieces(), instances, doors);
+    Users.start(system, limits.user(), clock, doors, metrics.mail());
+    Sessions.start(
+        system,
+        limits.session(),
+        clock,
+        formation,
+        limits.pieces(),
+        instances,
+        doors,
+        new SessionSurroundings.Meters(observations.sessionMeter(), metrics.mail()));
 
     Workspaces.start(system, limits.workspace(), clock);
+
+    var _ =
+        system.systemActorOf(
+            ShardWatch.create(
+                EntityKinds.ALL, ClusterSharding.get(system).shardState(), metrics.shards()),
+            "shard-watch",
+            Props.empty());
+    var _ = system.systemActorOf(Observer.create(observations), "observer", Props.empty());
 
     Codec codec = new Codec(limits.frameBytes(), limits.frameDepth());
     ActorRef<Relays.Command> relays =
@@ -76,7 +102,8 @@ record Wiring(
                     limits.patience(),
                     codec,
                     clock,
-                    instances)),
+                    instances,
+                    metrics.gateway())),
             "relays",
             Props.empty());
     ActorRef<Watches.Command> watches =
@@ -94,7 +121,8 @@ record Wiring(
             sessions,
             users,
             relays,
-            watches);
+            watches,
+            metrics.gateway());
     ActorRef<Connections.Command> connections =
         system.systemActorOf(
             Connections.create(gateway, limits.draining()), "connections", Props.empty());

@@ -33,7 +33,8 @@ public final class Sessions {
       Formation formation,
       Pieces pieces,
       Door<ChatInstance.Command> instances,
-      Doors doors) {
+      Doors doors,
+      SessionSurroundings.Meters meters) {
     Sharding.start(
         system,
         Entity.of(
@@ -43,7 +44,14 @@ public final class Sessions {
                         entity.getEntityId(),
                         PersistenceId.ofUniqueId("session-" + entity.getEntityId()),
                         new SessionSurroundings(
-                            limits, clock, formation, pieces, instances, doors, entity.getShard())))
+                            limits,
+                            clock,
+                            formation,
+                            pieces,
+                            instances,
+                            doors,
+                            meters,
+                            entity.getShard())))
             .withStopMessage(SessionCommand.Stop.STOP));
   }
 }

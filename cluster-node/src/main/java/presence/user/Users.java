@@ -25,7 +25,7 @@ public final class Users {
 
   /// Lets this node hold persons.
   public static void start(
-      ActorSystem<?> system, UserLimits limits, InstantSource clock, Ways ways) {
+      ActorSystem<?> system, UserLimits limits, InstantSource clock, Ways ways, MailMeter meter) {
     Sharding.start(
         system,
         Entity.of(
@@ -34,7 +34,7 @@ public final class Users {
                     User.create(
                         entity.getEntityId(),
                         PersistenceId.ofUniqueId("user-" + entity.getEntityId()),
-                        new UserSurroundings(limits, clock, ways, entity.getShard())))
+                        new UserSurroundings(limits, clock, ways, meter, entity.getShard())))
             .withStopMessage(User.Stop.STOP));
   }
 }

@@ -65,7 +65,7 @@ public final class InstanceSamples {
         new ChatInstance.Full("room", 4),
         new ChatInstance.Spoken(MESSAGE.message(), true),
         new ChatInstance.NotJoined("room", "m1"),
-        new ChatInstance.Published(1_000, 5, List.of(PEOPLE, MESSAGE)),
+        new ChatInstance.Published(1_000, 5, List.of(PEOPLE, MESSAGE), 77),
         new ChatInstance.Cut(AT, List.of(ANN, KEY), List.of("@ann"), COUNTS, List.of(MESSAGE)),
         new ChatInstance.Earlier(AT, Optional.empty()),
         new ChatInstance.Earlier(AT, Optional.of(List.of(MESSAGE))),

@@ -40,10 +40,12 @@ final class Room implements AutoCloseable {
                 ChatInstance.create(
                     "room",
                     id,
-                    limits,
-                    system,
-                    (session, instance, n) -> called.add(new Called(session, n)),
-                    shard.getRef()));
+                    new InstanceSurroundings(
+                        limits,
+                        system,
+                        (session, instance, n) -> called.add(new Called(session, n)),
+                        InstanceMeter.NONE,
+                        shard.getRef())));
   }
 
   ChatInstance.Report report(Seat seat) {

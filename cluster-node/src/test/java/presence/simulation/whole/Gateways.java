@@ -16,6 +16,7 @@ import presence.cluster.Formation;
 import presence.gateway.Connections;
 import presence.gateway.Cuts;
 import presence.gateway.GatewayLimits;
+import presence.gateway.GatewayMeter;
 import presence.gateway.HeldOrders;
 import presence.gateway.Relay;
 import presence.gateway.Relays;
@@ -24,6 +25,8 @@ import presence.gateway.Surroundings;
 import presence.gateway.Watches;
 import presence.instance.ChatInstance;
 import presence.instance.InstanceLimits;
+import presence.instance.InstanceMeter;
+import presence.instance.InstanceSurroundings;
 import presence.instance.Pace;
 import presence.instance.Pieces;
 import presence.protocol.Codec;
@@ -39,6 +42,7 @@ import presence.simulation.EntityType;
 import presence.simulation.Host;
 import presence.simulation.World;
 import presence.user.MailLimits;
+import presence.user.MailMeter;
 import presence.user.Pauses;
 import presence.user.User;
 import presence.user.UserLimits;
@@ -96,6 +100,7 @@ final class Gateways {
                         new Pieces(Map.of()),
                         instances(place.host()),
                         new Doors(sessions(place.host()), users(place.host())),
+                        SessionSurroundings.Meters.NONE,
                         place.shard())));
     instances =
         EntityType.remembered(
@@ -105,12 +110,14 @@ final class Gateways {
                 ChatInstance.create(
                     place.id(),
                     PersistenceId.ofUniqueId("instance-" + place.id()),
-                    instanceLimits(place.id()),
-                    world.clock(),
-                    (session, instance, n) ->
-                        sessions(place.host())
-                            .tell(session, new SessionCommand.RollCall(instance, n)),
-                    place.shard()));
+                    new InstanceSurroundings(
+                        instanceLimits(place.id()),
+                        world.clock(),
+                        (session, instance, n) ->
+                            sessions(place.host())
+                                .tell(session, new SessionCommand.RollCall(instance, n)),
+                        InstanceMeter.NONE,
+                        place.shard())));
     users =
         EntityType.remembered(
             "user",
@@ -124,6 +131,7 @@ final class Gateways {
                             64, Duration.ofHours(1), Duration.ofMinutes(1), REPEATS, MAIL),
                         world.clock(),
                         new Doors(sessions(place.host()), users(place.host())),
+                        MailMeter.NONE,
                         place.shard())));
   }
 
@@ -159,7 +167,8 @@ final class Gateways {
             Duration.ofSeconds(25),
             CODEC,
             world.clock(),
-            instances(host));
+            instances(host),
+            GatewayMeter.NONE);
     Surroundings around =
         new Surroundings(
             gatewayLimits(),
@@ -175,7 +184,8 @@ final class Gateways {
             users(host),
             host.spawn("relays-" + generation, Relays.create(settings)),
             host.spawn(
-                "watches-" + generation, Watches.create(users(host), Duration.ofSeconds(15))));
+                "watches-" + generation, Watches.create(users(host), Duration.ofSeconds(15))),
+            GatewayMeter.NONE);
     return host.spawn(
         "connections-" + generation,
         Connections.create(
