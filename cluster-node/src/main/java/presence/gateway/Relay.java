@@ -189,7 +189,7 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
       case Page page -> onPage(page);
       case FromInstance from -> onFeed(from.feed());
       case FollowerGone gone -> forget(gone.follower());
-      case InstanceGone gone -> onInstanceGone(gone);
+      case InstanceGone gone -> onInstanceGone(gone.incarnation());
       case Tick tick -> {
         switch (tick) {
           case ASK_AGAIN -> subscribeAgain();
@@ -260,14 +260,15 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
       case ChatInstance.Cut cut -> onCut(cut);
       case ChatInstance.Earlier earlier -> onEarlier(earlier);
       case ChatInstance.Subscribed subscribed -> subscription.with(subscribed.incarnation());
+      case ChatInstance.Moves moves -> onInstanceGone(moves.incarnation());
       case ChatInstance.Nobody nobody -> onNobody();
     }
     serveWaiting();
     servePages();
   }
 
-  private void onInstanceGone(InstanceGone gone) {
-    if (subscription.endsWith(gone.incarnation())) {
+  private void onInstanceGone(ActorRef<ChatInstance.Command> incarnation) {
+    if (subscription.endsWith(incarnation)) {
       subscribeAgain();
     }
   }

@@ -57,7 +57,11 @@ final class Audience {
             .orElseThrow(() -> new IllegalStateException("a flush larger than the ring"));
     Published published =
         new Published(now.at().epoch(), from, List.copyOf(changes), printed(now, now.print()));
-    relays.keySet().forEach(relay -> relay.tell(published));
+    tell(published);
+  }
+
+  void tell(Feed news) {
+    relays.keySet().forEach(relay -> relay.tell(news));
   }
 
   /// Gives a relay what followed its position, or a cut if that is not known. Where nothing is

@@ -121,6 +121,9 @@ public final class ChatInstance
   /// The relay is subscribed, until this incarnation of the instance ends.
   public record Subscribed(ActorRef<Command> incarnation) implements Feed {}
 
+  /// This incarnation stops, because its shard moves: the instance goes on elsewhere.
+  public record Moves(ActorRef<Command> incarnation) implements Feed {}
+
   /// Nothing ever happened in this instance.
   public record Nobody() implements Feed {}
 
@@ -190,7 +193,7 @@ public final class ChatInstance
             case CALL_ROLL -> onCallRoll(state);
             case CHECK_IDLE -> onCheckIdle(state);
           };
-      case Stop stop -> Effect().stop();
+      case Stop stop -> onStop();
     };
   }
 
@@ -289,6 +292,11 @@ public final class ChatInstance
           .said(speech.session(), speech.clientMessageId())
           .ifPresent(each -> say.replyTo().tell(new Spoken(each.message(), false)));
     }
+  }
+
+  private Effect<Flushed, InstanceState> onStop() {
+    audience.tell(new Moves(context.getSelf()));
+    return Effect().stop();
   }
 
   private Effect<Flushed, InstanceState> onSubscribe(InstanceState state, Subscribe subscribe) {

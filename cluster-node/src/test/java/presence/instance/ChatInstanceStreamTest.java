@@ -330,5 +330,13 @@ class ChatInstanceStreamTest {
       room.relay.expectTerminated(room.entity.ref());
       assertThat(room.writes()).isEqualTo(writes);
     }
+
+    @Test
+    void itTellsItsRelaysThatItMoves() {
+      room.has(sits("s1", 1, person("ann")));
+      room.isFollowed();
+      room.entity.ref().tell(ChatInstance.Stop.STOP);
+      room.relay.expectMessage(new ChatInstance.Moves(room.entity.ref()));
+    }
   }
 }

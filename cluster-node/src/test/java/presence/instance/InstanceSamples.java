@@ -70,6 +70,7 @@ public final class InstanceSamples {
         new ChatInstance.Earlier(AT, Optional.empty()),
         new ChatInstance.Earlier(AT, Optional.of(List.of(MESSAGE))),
         new ChatInstance.Subscribed(ref.unsafeUpcast().narrow()),
+        new ChatInstance.Moves(ref.unsafeUpcast().narrow()),
         new ChatInstance.Nobody(),
         new Directory.Found(List.of("chat-lobby")),
         new ChatInstance.Description("room", AT, COUNTS, 3));
