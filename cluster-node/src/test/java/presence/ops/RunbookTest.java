@@ -43,7 +43,7 @@ class RunbookTest {
     METRICS.shards().holds("session", Set.of("1"));
     System.gc(); // a pause is measured from the first one on
     await().atMost(Duration.ofSeconds(20)).until(() -> METRICS.scrape().contains("jvm_gc_pause"));
-    rules = Files.readString(K8S.resolve("prometheus/rules.yaml"));
+    rules = Files.readString(K8S.resolve("components/monitoring/rules.yaml"));
     dashboard = Files.readString(K8S.resolve("grafana/presence.json"));
     runbook = Files.readString(K8S.resolve("RUNBOOK.md"));
   }
