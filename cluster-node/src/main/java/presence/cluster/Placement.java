@@ -40,16 +40,16 @@ final class Placement implements ShardAllocationStrategy {
 
   private static final Set<String> NONE = asScala(java.util.Set.<String>of()).toSet();
 
-  private final Leaving leaving;
-  private final Address self;
+  private final Predicate<ActorRef> leaves;
   private final ShardAllocationStrategy fewest;
   private final java.util.Map<ActorRef, Integer> warmAt = new HashMap<>();
   private int round;
   private int formedUntil;
 
-  private Placement(Leaving leaving, Address self, ShardAllocationStrategy fewest) {
-    this.leaving = leaving;
-    this.self = self;
+  /// @param leaves whether the node of this region is leaving
+  /// @param fewest what decides among the others
+  Placement(Predicate<ActorRef> leaves, ShardAllocationStrategy fewest) {
+    this.leaves = leaves;
     this.fewest = fewest;
   }
 
@@ -59,14 +59,23 @@ final class Placement implements ShardAllocationStrategy {
             .defaultShardAllocationStrategy(ClusterShardingSettings.create(system));
     // The coordinator starts only the strategy it is given.
     ((ActorSystemDependentAllocationStrategy) fewest).start(system.classicSystem());
-    return new Placement(Leaving.get(system), Cluster.get(system).selfMember().address(), fewest);
+    return new Placement(leaving(system), fewest);
+  }
+
+  private static Predicate<ActorRef> leaving(ActorSystem<?> system) {
+    Leaving leaving = Leaving.get(system);
+    Address self = Cluster.get(system).selfMember().address();
+    return region -> {
+      Address address = region.path().address();
+      return leaving.nodes().contains(address.hasLocalScope() ? self : address);
+    };
   }
 
   @Override
   public Future<ActorRef> allocateShard(
       ActorRef requester, String shard, Map<ActorRef, IndexedSeq<String>> shards) {
     Map<ActorRef, IndexedSeq<String>> staying =
-        orElse(shards.removedAll(these(shards, this::leaves)), shards);
+        orElse(shards.removedAll(these(shards, leaves)), shards);
     return fewest.allocateShard(
         requester, shard, orElse(staying.removedAll(these(staying, this::isCold)), staying));
   }
@@ -79,7 +88,7 @@ final class Placement implements ShardAllocationStrategy {
   public Future<Set<String>> rebalance(
       Map<ActorRef, IndexedSeq<String>> shards, Set<String> moving) {
     look(asJava(shards));
-    scala.collection.Set<ActorRef> leaving = these(shards, this::leaves);
+    scala.collection.Set<ActorRef> leaving = these(shards, leaves);
     if (!leaving.isEmpty() && leaving.size() < shards.size()) {
       return Future.successful(next(leaving, shards, moving));
     }
@@ -120,10 +129,5 @@ final class Placement implements ShardAllocationStrategy {
   private static scala.collection.Set<ActorRef> these(
       Map<ActorRef, ?> regions, Predicate<ActorRef> which) {
     return asScala(asJava(regions).keySet().stream().filter(which).collect(Collectors.toSet()));
-  }
-
-  private boolean leaves(ActorRef region) {
-    Address address = region.path().address();
-    return leaving.nodes().contains(address.hasLocalScope() ? self : address);
   }
 }
