@@ -232,6 +232,11 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
       case ClientMessage.Authenticate authenticate -> authenticate(authenticate);
       case ClientMessage.RosterPage page -> streams.page(page);
       case ClientMessage.Pong _ -> {}
+      case ClientMessage.Enter _,
+          ClientMessage.Stride _,
+          ClientMessage.Exit _,
+          ClientMessage.Emit _ ->
+          line.refuse(ErrorCode.UNAVAILABLE, "worlds are not open", message.ref());
       case ClientMessage.Location _,
           ClientMessage.Join _,
           ClientMessage.Leave _,

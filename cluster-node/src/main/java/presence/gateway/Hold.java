@@ -66,6 +66,7 @@ final class Hold {
         around.limits().ping().toMillis(),
         around.limits().welcome(),
         List.copyOf(attached.instances().keySet()),
+        List.of(),
         ref);
   }
 

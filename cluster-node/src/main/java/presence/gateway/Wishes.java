@@ -47,6 +47,10 @@ final class Wishes {
       case ClientMessage.Hello _,
           ClientMessage.Authenticate _,
           ClientMessage.RosterPage _,
+          ClientMessage.Enter _,
+          ClientMessage.Stride _,
+          ClientMessage.Exit _,
+          ClientMessage.Emit _,
           ClientMessage.Pong _ ->
           null;
     };

@@ -33,6 +33,7 @@ final class Messages {
         PING_MS,
         new ServerMessage.Limits(65_536, 2_000, 64, 1_000, 1_000, 60, 20, 10),
         List.of(instances),
+        List.of(),
         null);
   }
 

@@ -286,6 +286,13 @@ final class SimulatedClient {
       case ServerMessage.Outcome outcome -> from.say(letters.came(outcome));
       case ServerMessage.User user -> {}
       case ServerMessage.Closing closing -> {}
+      case ServerMessage.WorldState _,
+          ServerMessage.Entered _,
+          ServerMessage.Exited _,
+          ServerMessage.Ghosted _,
+          ServerMessage.Returned _,
+          ServerMessage.Moved _,
+          ServerMessage.Emitted _ -> {}
     }
   }
 
