@@ -175,6 +175,7 @@ final class Attaching extends AbstractBehavior<ConnectionCommand> {
               ConnectionCommand.FromRelay _,
               ConnectionCommand.FromInstance _,
               ConnectionCommand.FromPerson _,
+              ConnectionCommand.Moved _,
               ConnectionCommand.SessionGone _ ->
               this;
         };

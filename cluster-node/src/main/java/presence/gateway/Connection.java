@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -19,6 +20,7 @@ import presence.gateway.ConnectionCommand.FromPerson;
 import presence.gateway.ConnectionCommand.FromRelay;
 import presence.gateway.ConnectionCommand.FromSession;
 import presence.gateway.ConnectionCommand.FromWire;
+import presence.gateway.ConnectionCommand.Moved;
 import presence.gateway.ConnectionCommand.SessionGone;
 import presence.gateway.ConnectionCommand.Tick;
 import presence.gateway.ConnectionCommand.Verified;
@@ -59,6 +61,7 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
   private final Replies replies;
   private final Streams streams;
   private final Mailbag mailbag;
+  private final Datagrams.@Nullable Path path;
   private final ActorRef<User.Seen> personEar;
   private ClientMessage.@Nullable Authenticate authenticating;
   private int errorsInARow;
@@ -91,6 +94,8 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
             replies,
             timers);
     mailbag = new Mailbag(line);
+    ActorRef<ConnectionCommand> self = context.getSelf();
+    path = around.datagrams().open(() -> self.tell(new Moved())).orElse(null);
     pulse = new Pulse(around.limits().ping(), now());
   }
 
@@ -102,7 +107,12 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
       ClientMessage.@Nullable Hello hello,
       String token,
       boolean resumeExpired) {
-    line.answer(hold.welcome(attached, token, hello == null ? null : hello.ref()));
+    line.answer(
+        hold.welcome(
+            attached,
+            token,
+            path == null ? null : path.offer(),
+            hello == null ? null : hello.ref()));
     if (resumeExpired) {
       line.refuse(ErrorCode.RESUME_EXPIRED, "the session had ended; this is a fresh one", null);
     }
@@ -124,7 +134,18 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
 
   @Override
   public Receive<ConnectionCommand> createReceive() {
-    return newReceiveBuilder().onAnyMessage(this::onCommand).build();
+    return newReceiveBuilder()
+        .onAnyMessage(this::onCommand)
+        .onSignal(PostStop.class, _ -> onStopped())
+        .build();
+  }
+
+  /// The ticket ends with the connection, whatever ended that.
+  private Behavior<ConnectionCommand> onStopped() {
+    if (path != null) {
+      path.close();
+    }
+    return this;
   }
 
   private Behavior<ConnectionCommand> onCommand(ConnectionCommand command) {
@@ -144,6 +165,7 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
       }
       case FromInstance from -> orderbook.answered(from.answer());
       case FromPerson from -> replies.seen(from.seen());
+      case Moved _ -> onMoved();
       case Verified verified -> onVerified(verified.verdict());
       case SessionGone _ -> hold.claim(orderbook.holdsMove());
       case Close close -> farewell.close(close);
@@ -174,6 +196,13 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
       case Wire.Event.Heard _ -> heard();
       case Wire.Event.Ready _ -> onReady();
       case Wire.Event.Gone _ -> {}
+    }
+  }
+
+  /// By whichever way a move comes, it is the same.
+  private void onMoved() {
+    if (path != null) {
+      path.received().forEach(this::onMessage);
     }
   }
 

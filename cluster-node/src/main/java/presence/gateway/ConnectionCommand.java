@@ -31,6 +31,9 @@ public sealed interface ConnectionCommand {
 
   record Admitted(User.Admission admission) implements ConnectionCommand {}
 
+  /// Moves came as datagrams.
+  record Moved() implements ConnectionCommand {}
+
   record SessionGone() implements ConnectionCommand {}
 
   enum Tick implements ConnectionCommand {

@@ -74,6 +74,7 @@ final class Handshake extends AbstractBehavior<ConnectionCommand> {
               ConnectionCommand.FromRelay _,
               ConnectionCommand.FromInstance _,
               ConnectionCommand.FromPerson _,
+              ConnectionCommand.Moved _,
               ConnectionCommand.SessionGone _ ->
               this;
         };

@@ -25,4 +25,5 @@ public record Surroundings(
     Door<SessionCommand> sessions,
     Door<User.Command> users,
     ActorRef<Relays.Command> relays,
-    ActorRef<Watches.Command> watches) {}
+    ActorRef<Watches.Command> watches,
+    Datagrams datagrams) {}

@@ -14,6 +14,7 @@ import presence.gateway.Replica;
 import presence.gateway.http.HttpLimits;
 import presence.gateway.http.WorkspaceStream;
 import presence.gateway.http.WorkspaceStreams;
+import presence.gateway.udp.DatagramPort;
 import presence.instance.InstanceLimits;
 import presence.instance.Pace;
 import presence.instance.Pieces;
@@ -181,6 +182,16 @@ record Limits(Config presence) {
             time("connection.reclaim-min"),
             time("connection.reclaim-max"),
             time("http.answer-within")));
+  }
+
+  /// @param host where clients send datagrams
+  DatagramPort.Settings udp(String host) {
+    return new DatagramPort.Settings(
+        host,
+        number("udp.public-port"),
+        number("udp.tickets-max"),
+        time("udp.silence"),
+        size("udp.buffer-bytes"));
   }
 
   Connections.Draining draining() {

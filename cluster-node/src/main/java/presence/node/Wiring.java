@@ -42,9 +42,12 @@ record Wiring(
     Door<ChatInstance.Command> instances) {
 
   /// Starts the entities and the gateway of this node.
+  ///
+  /// @param httpPort the one it listens on
   static Wiring start(
       ActorSystem<Void> system,
       NodeConfig config,
+      int httpPort,
       InstantSource clock,
       ClusterSecrets secrets,
       Formation formation,
@@ -82,19 +85,21 @@ record Wiring(
     ActorRef<Watches.Command> watches =
         system.systemActorOf(
             Watches.create(users, limits.watchKeepAlive()), "watches", Props.empty());
+    RandomGenerator random = new SecureRandom();
     Surroundings gateway =
         new Surroundings(
             limits.gateway(),
             !config.access().open(),
             codec,
             clock,
-            new SecureRandom(),
+            random,
             new SessionIds(secrets.sessionIds().getEncoded()),
             tokens,
             sessions,
             users,
             relays,
-            watches);
+            watches,
+            Udp.open(system, config, httpPort, clock, random));
     ActorRef<Connections.Command> connections =
         system.systemActorOf(
             Connections.create(gateway, limits.draining()), "connections", Props.empty());
@@ -104,7 +109,7 @@ record Wiring(
             "spectators",
             Props.empty());
     return new Wiring(
-        gateway, connections, spectators, workspaces(system, limits, gateway.random()), instances);
+        gateway, connections, spectators, workspaces(system, limits, random), instances);
   }
 
   private static WorkspaceDoors workspaces(

@@ -59,6 +59,7 @@ public sealed interface ServerMessage {
   ///   frame
   /// @param graceMs how long the session outlives its socket
   /// @param pingMs how long a quiet socket goes without a `ping`
+  /// @param udp where this connection's datagrams go; absent where the node takes none
   /// @param instances the instances still joined; a `presence` or what was missed follows for each
   /// @param worlds the worlds still entered; a `world:state` follows for each. Whoever was in
   ///   another must enter it again
@@ -72,12 +73,24 @@ public sealed interface ServerMessage {
       long graceMs,
       long pingMs,
       Limits limits,
+      @Nullable Udp udp,
       List<String> instances,
       List<String> worlds,
       @Nullable String ref)
       implements ServerMessage {
     public Welcome {
       worlds = worlds == null ? List.of() : worlds;
+    }
+  }
+
+  /// The way of datagrams to this connection's node.
+  ///
+  /// @param ticket id and key, good as long as this connection; base64url
+  record Udp(String host, int port, String ticket) {
+    /// Never the ticket: it may end up in a log.
+    @Override
+    public String toString() {
+      return "Udp[" + host + ":" + port + "]";
     }
   }
 

@@ -15,6 +15,7 @@ import presence.cluster.Door;
 import presence.cluster.Formation;
 import presence.gateway.Connections;
 import presence.gateway.Cuts;
+import presence.gateway.Datagrams;
 import presence.gateway.GatewayLimits;
 import presence.gateway.HeldOrders;
 import presence.gateway.Relay;
@@ -175,7 +176,8 @@ final class Gateways {
             users(host),
             host.spawn("relays-" + generation, Relays.create(settings)),
             host.spawn(
-                "watches-" + generation, Watches.create(users(host), Duration.ofSeconds(15))));
+                "watches-" + generation, Watches.create(users(host), Duration.ofSeconds(15))),
+            Datagrams.NONE);
     return host.spawn(
         "connections-" + generation,
         Connections.create(
