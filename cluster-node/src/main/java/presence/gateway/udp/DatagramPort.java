@@ -109,11 +109,6 @@ public final class DatagramPort implements Datagrams, AutoCloseable {
         "udp://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + offeredPort());
   }
 
-  /// The port that is open.
-  public int port() {
-    return port;
-  }
-
   boolean isConfirmed(Reach reach) {
     return reach.isConfirmed(clock.millis(), settings.silence());
   }
