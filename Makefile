@@ -1,5 +1,5 @@
 # Short names for what the README explains.
-.PHONY: run cluster test format remember
+.PHONY: run cluster test format remember manifests
 
 java = mvn -q -pl cluster-node -am test-compile exec:exec -Dexec.classpathScope=test
 
@@ -7,7 +7,7 @@ run:
 	mvn -q -pl cluster-node -am compile exec:exec
 
 cluster:
-	$(java) -Dmain.class=presence.testkit.LocalCluster
+	mvn -q -pl load-tests -am compile exec:exec -Dscenario=LocalCluster
 
 test:
 	mvn verify
@@ -18,3 +18,6 @@ format:
 
 remember:
 	$(java) -Dmain.class=presence.cluster.WrittenBytes
+
+manifests:
+	$(java) -Dmain.class=presence.testkit.RenderedManifests

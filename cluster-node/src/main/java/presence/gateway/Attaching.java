@@ -110,6 +110,7 @@ final class Attaching extends AbstractBehavior<ConnectionCommand> {
 
   private Behavior<ConnectionCommand> expired() {
     resumeExpired = true;
+    around.meter().tooLate();
     return fresh();
   }
 

@@ -188,6 +188,7 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
       }
       case Wire.Event.Binary _ -> {
         heard();
+        around.meter().unreadable(ErrorCode.BAD_JSON);
         wrong(
             new ServerMessage.Error(
                 ErrorCode.BAD_JSON, "a frame is text", null, false, null, null, null));
@@ -238,7 +239,10 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
           errorsInARow = 0;
           onMessage(message.message());
         }
-        case Codec.Element.Refusal refusal -> wrong(refusal.error());
+        case Codec.Element.Refusal(ServerMessage.Error error) -> {
+          around.meter().unreadable(error.code());
+          wrong(error);
+        }
       }
     }
     if (authenticating == null) {

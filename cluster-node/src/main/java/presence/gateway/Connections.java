@@ -33,7 +33,8 @@ public final class Connections extends AbstractBehavior<Connections.Command> {
   ///   thread
   public record Open(Wire wire, Consumer<ActorRef<Wire.Event>> opened) implements Command {}
 
-  /// Send every client away, in batches, each told when to come back; answered when none is left.
+  /// Send every client away, in batches, each told when to come back; answered when none is left
+  /// and all had the time to come back elsewhere.
   public record Drain(ActorRef<Done> replyTo) implements Command {}
 
   /// How many sockets there are.
@@ -42,7 +43,8 @@ public final class Connections extends AbstractBehavior<Connections.Command> {
   private record Ended(ActorRef<ConnectionCommand> connection) implements Command {}
 
   private enum Tick implements Command {
-    DRAIN
+    DRAIN,
+    ALL_BACK
   }
 
   /// How a node sends its clients away.
@@ -86,7 +88,12 @@ public final class Connections extends AbstractBehavior<Connections.Command> {
       case Ended ended -> onEnded(ended.connection());
       case Drain drain -> onDrain(drain);
       case Count count -> count.replyTo().tell(connections.size());
-      case Tick tick -> onTick();
+      case Tick tick -> {
+        switch (tick) {
+          case DRAIN -> sendNextAway();
+          case ALL_BACK -> answerDrains();
+        }
+      }
     }
     return this;
   }
@@ -95,6 +102,7 @@ public final class Connections extends AbstractBehavior<Connections.Command> {
     ActorRef<ConnectionCommand> connection =
         getContext().spawnAnonymous(connection(open.wire(), open.opened()));
     connections.add(connection);
+    around.meter().open(connections.size());
     getContext().watchWith(connection, new Ended(connection));
     if (!drains.isEmpty()) {
       sendAway(connection);
@@ -109,14 +117,18 @@ public final class Connections extends AbstractBehavior<Connections.Command> {
                   context.messageAdapter(Wire.Event.class, ConnectionCommand.FromWire::new));
               GatewayLimits limits = around.limits();
               Outbox outbox = new Outbox(limits.outboxBytesMax(), limits.frameBytesMax());
-              return new Handshake(around, new Line(wire, around.codec(), outbox), context, timers);
+              return new Handshake(
+                  around, new Line(wire, around.codec(), outbox, around.meter()), context, timers);
             }));
     return Behaviors.supervise(connection).onFailure(SupervisorStrategy.stop());
   }
 
   private void onEnded(ActorRef<ConnectionCommand> connection) {
     connections.remove(connection);
-    answerDrains();
+    around.meter().open(connections.size());
+    if (!drains.isEmpty() && connections.isEmpty()) {
+      timers.startSingleTimer(Tick.ALL_BACK, Tick.ALL_BACK, draining.spread());
+    }
   }
 
   private void onDrain(Drain drain) {
@@ -125,12 +137,12 @@ public final class Connections extends AbstractBehavior<Connections.Command> {
       List<ActorRef<ConnectionCommand>> shuffled = new ArrayList<>(connections);
       Collections.shuffle(shuffled, Random.from(around.random()));
       leaving.addAll(shuffled);
-      onTick();
+      sendNextAway();
     }
     answerDrains();
   }
 
-  private void onTick() {
+  private void sendNextAway() {
     for (int i = 0; i < draining.batch() && !leaving.isEmpty(); i++) {
       sendAway(leaving.poll());
     }
@@ -147,7 +159,7 @@ public final class Connections extends AbstractBehavior<Connections.Command> {
   }
 
   private void answerDrains() {
-    if (connections.isEmpty()) {
+    if (connections.isEmpty() && !timers.isTimerActive(Tick.ALL_BACK)) {
       drains.forEach(each -> each.tell(Done.getInstance()));
     }
   }

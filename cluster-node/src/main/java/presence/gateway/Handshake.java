@@ -102,6 +102,7 @@ final class Handshake extends AbstractBehavior<ConnectionCommand> {
       case Codec.Element.Message(Hello said) -> onHello(said);
       case Codec.Element.Message _ -> refused(ErrorCode.NO_HELLO, "the first message is a hello");
       case Codec.Element.Refusal(ServerMessage.Error error) -> {
+        around.meter().unreadable(error.code());
         line.answer(error);
         yield farewell.leave(CloseCode.ofRefusedHello(error.code()), error.message());
       }

@@ -16,19 +16,24 @@ final class Line {
   private final Wire wire;
   private final Codec codec;
   private final Outbox outbox;
+  private final GatewayMeter meter;
   private boolean ready;
   private boolean closed;
   private @Nullable Ending ending;
 
-  Line(Wire wire, Codec codec, Outbox outbox) {
+  Line(Wire wire, Codec codec, Outbox outbox, GatewayMeter meter) {
     this.wire = wire;
     this.codec = codec;
     this.outbox = outbox;
+    this.meter = meter;
   }
 
   /// Says something to this client alone. A client that leaves its answers unread is given up.
   void answer(ServerMessage message) {
-    if (!outbox.answer(Encoded.of(codec, message))) {
+    int stale = outbox.staleStreams();
+    boolean fits = outbox.answer(Encoded.of(codec, message));
+    countConflated(stale);
+    if (!fits) {
       closeNow(CloseCode.TOO_SLOW, "answers are not read");
     }
   }
@@ -44,7 +49,15 @@ final class Line {
 
   /// Passes on what goes on in an instance.
   void stream(String instance, List<Encoded> messages, boolean fresh) {
+    int stale = outbox.staleStreams();
     outbox.stream(instance, messages, fresh);
+    countConflated(stale);
+  }
+
+  private void countConflated(int before) {
+    for (int i = before; i < outbox.staleStreams(); i++) {
+      meter.conflated();
+    }
   }
 
   /// The wire takes a frame.
@@ -81,6 +94,7 @@ final class Line {
   void closeNow(CloseCode code, String reason) {
     if (!closed) {
       closed = true;
+      meter.closes(code);
       wire.close(code, reason);
     }
   }

@@ -129,6 +129,11 @@ final class Outbox {
     return !stale.isEmpty();
   }
 
+  /// How many streams were dropped and have not begun anew.
+  int staleStreams() {
+    return stale.size();
+  }
+
   /// Forgets an instance that is followed no more.
   void leave(String instance) {
     stale.remove(instance);

@@ -2,8 +2,10 @@ package presence.gateway;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
 import org.pcollections.HashTreePSet;
@@ -11,6 +13,7 @@ import org.pcollections.PMap;
 import presence.instance.Change;
 import presence.instance.Changes;
 import presence.instance.ChatInstance;
+import presence.instance.Fingerprint;
 import presence.instance.Merge;
 import presence.protocol.ChatMessage;
 import presence.protocol.Member;
@@ -20,7 +23,9 @@ import presence.protocol.View;
 
 /// An instance as a node knows it: the view at some seq, what led to it, and what was said lately.
 /// Immutable.
-public record Replica(View view, Changes changes, List<Change.Message> history) {
+///
+/// @param print of the view's sets, kept step by step
+public record Replica(View view, Fingerprint print, Changes changes, List<Change.Message> history) {
 
   /// What of the stream a replica keeps; config keys under `presence.instance`.
   ///
@@ -34,7 +39,7 @@ public record Replica(View view, Changes changes, List<Change.Message> history) 
       online = online.plus(member.id(), member);
     }
     View view = new View(instance, cut.at(), online, HashTreePSet.from(cut.here()), cut.counts());
-    return new Replica(view, Changes.NONE, cut.history());
+    return new Replica(view, Fingerprint.of(sets(view)), Changes.NONE, cut.history());
   }
 
   Position at() {
@@ -54,12 +59,17 @@ public record Replica(View view, Changes changes, List<Change.Message> history) 
   /// The replica after these changes, each the next.
   Replica apply(List<Change> news, Limits limits) {
     View nowView = view;
+    Fingerprint nowPrint = print;
     Changes nowChanges = changes;
     List<Change.Message> nowHistory = history;
     for (Change change : news) {
       nowChanges = nowChanges.plus(change);
       switch (change) {
-        case Change.People people -> nowView = nowView.apply(people.delta());
+        case Change.People(ServerMessage.Delta delta, long _) -> {
+          View before = nowView;
+          nowView = before.apply(delta);
+          nowPrint = nowPrint.moved(touched(delta), sets(before), sets(nowView));
+        }
         case Change.Message message -> {
           nowView = nowView.apply(message.message());
           nowHistory = appended(nowHistory, message, limits.historySize());
@@ -67,7 +77,7 @@ public record Replica(View view, Changes changes, List<Change.Message> history) 
       }
     }
     long oldest = news.isEmpty() ? 0 : news.getLast().at() - limits.ringAge().toMillis();
-    return new Replica(nowView, nowChanges.trim(limits.ringSize(), oldest), nowHistory);
+    return new Replica(nowView, nowPrint, nowChanges.trim(limits.ringSize(), oldest), nowHistory);
   }
 
   private static List<Change.Message> appended(
@@ -78,7 +88,30 @@ public record Replica(View view, Changes changes, List<Change.Message> history) 
   }
 
   Replica precededBy(List<Change> earlier) {
-    return new Replica(view, changes.precededBy(earlier), history);
+    return new Replica(view, print, changes.precededBy(earlier), history);
+  }
+
+  /// Whether what the instance says of itself at the end of these changes is what is here. True
+  /// where that cannot be told: the replica stands elsewhere, or an older node says nothing.
+  boolean agrees(ChatInstance.Published published) {
+    if (published.print() == 0 || published.until() != at().seq()) {
+      return true;
+    }
+    Fingerprint own = published.changes().isEmpty() ? Fingerprint.of(sets(view)) : print;
+    return own.with(view.counts()) == published.print();
+  }
+
+  private static Fingerprint.Sets sets(View view) {
+    return new Fingerprint.Sets(view.online(), view.here());
+  }
+
+  private static Set<String> touched(ServerMessage.Delta delta) {
+    Set<String> persons = new HashSet<>(delta.left());
+    persons.addAll(delta.here());
+    persons.addAll(delta.away());
+    delta.joined().forEach(each -> persons.add(each.id()));
+    delta.renamed().forEach(each -> persons.add(each.id()));
+    return persons;
   }
 
   /// What followed `seq`, with neighbouring deltas merged; empty when it is not known here.

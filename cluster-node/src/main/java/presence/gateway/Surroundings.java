@@ -26,4 +26,5 @@ public record Surroundings(
     Door<User.Command> users,
     ActorRef<Relays.Command> relays,
     ActorRef<Watches.Command> watches,
-    Datagrams datagrams) {}
+    Datagrams datagrams,
+    GatewayMeter meter) {}

@@ -9,7 +9,8 @@ import java.util.Map;
 /// @param unsent what the network did not take
 /// @param dropped of those that came, by the reason
 public record Traffic(int paths, long accepted, long sent, long unsent, Map<Drop, Long> dropped) {
-  static final Traffic NONE = new Traffic(0, 0, 0, 0, Map.of());
+  /// Nothing came, nothing went.
+  public static final Traffic NONE = new Traffic(0, 0, 0, 0, Map.of());
 
   public Traffic {
     dropped = Map.copyOf(dropped);

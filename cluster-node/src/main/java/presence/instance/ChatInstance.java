@@ -1,13 +1,13 @@
 package presence.instance;
 
-import java.time.InstantSource;
+import java.time.Duration;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -95,7 +95,16 @@ public final class ChatInstance
   public sealed interface Feed extends Remote {}
 
   /// The changes after `from`; none = the relay is up to date.
-  public record Published(long epoch, long from, List<Change> changes) implements Feed {}
+  ///
+  /// @param print the fingerprint of the sets, with the counts, after them; 0 = an older node does
+  ///   not say
+  public record Published(long epoch, long from, List<Change> changes, long print) implements Feed {
+
+    /// The seq after them.
+    public long until() {
+      return changes.isEmpty() ? from : changes.getLast().seq();
+    }
+  }
 
   /// An exact cut, for a relay that cannot be brought on by changes.
   public record Cut(
@@ -108,6 +117,9 @@ public final class ChatInstance
 
   /// What followed `since`; absent when that is too long ago.
   public record Earlier(Position since, Optional<List<Change>> changes) implements Feed {}
+
+  /// The relay is subscribed, until this incarnation of the instance ends.
+  public record Subscribed(ActorRef<Command> incarnation) implements Feed {}
 
   /// Nothing ever happened in this instance.
   public record Nobody() implements Feed {}
@@ -124,48 +136,33 @@ public final class ChatInstance
   }
 
   private final String name;
-  private final InstanceLimits limits;
-  private final InstantSource clock;
-  private final Roll roll;
-  private final ActorRef<ClusterSharding.ShardCommand> shard;
+  private final InstanceSurroundings around;
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final Pending pending = new Pending();
-  private final Map<ActorRef<Feed>, Integer> relays = new LinkedHashMap<>();
+  private final Audience audience;
   private Pace pace;
-  private long publishedSeq;
 
   /// The behaviour of the instance of this name.
   public static Behavior<Command> create(
-      String name,
-      PersistenceId id,
-      InstanceLimits limits,
-      InstantSource clock,
-      Roll roll,
-      ActorRef<ClusterSharding.ShardCommand> shard) {
+      String name, PersistenceId id, InstanceSurroundings around) {
     return Behaviors.setup(context ->
-        Behaviors.withTimers(
-            timers -> new ChatInstance(name, id, limits, clock, roll, shard, context, timers)));
+        Behaviors.withTimers(timers -> new ChatInstance(name, id, around, context, timers)));
   }
 
   private ChatInstance(
       String name,
       PersistenceId id,
-      InstanceLimits limits,
-      InstantSource clock,
-      Roll roll,
-      ActorRef<ClusterSharding.ShardCommand> shard,
+      InstanceSurroundings around,
       ActorContext<Command> context,
       TimerScheduler<Command> timers) {
     super(id, Persistence.RESTART);
     this.name = name;
-    this.limits = limits;
-    this.clock = clock;
-    this.roll = roll;
-    this.shard = shard;
+    this.around = around;
     this.context = context;
     this.timers = timers;
-    this.pace = Pace.start(limits.pace());
+    this.audience = new Audience(around);
+    this.pace = Pace.start(around.limits().pace());
   }
 
   @Override
@@ -213,11 +210,13 @@ public final class ChatInstance
 
   /// Capacity is counted from the seats and the words that wait: nothing has to be given back.
   private boolean isFull(InstanceState state, String session) {
-    if (limits.capacity() == 0 || state.roster().has(session) || pending.isArriving(session)) {
+    if (around.limits().capacity() == 0
+        || state.roster().has(session)
+        || pending.isArriving(session)) {
       return false;
     }
     return state.roster().counts().sessions() + pending.arriving(state.roster())
-        >= limits.capacity();
+        >= around.limits().capacity();
   }
 
   private Effect<Flushed, InstanceState> onSay(InstanceState state, Say say) {
@@ -241,11 +240,12 @@ public final class ChatInstance
   }
 
   private Effect<Flushed, InstanceState> flushWhenDue(InstanceState state) {
-    if (pending.size() >= limits.flushSize()) {
+    pending.waitsSince(now());
+    if (pending.size() >= around.limits().flushSize()) {
       return onFlush(state);
     }
     if (!timers.isTimerActive(Tick.FLUSH)) {
-      var delay = pace.untilDue(clock.millis());
+      var delay = pace.untilDue(now());
       if (!delay.isPositive()) {
         return onFlush(state);
       }
@@ -260,30 +260,23 @@ public final class ChatInstance
       return Effect().none();
     }
     Pending.Batch batch = pending.take();
-    Flushed event = state.flush(batch.seats(), batch.speeches(), clock.millis());
+    Flushed event = state.flush(batch.seats(), batch.speeches(), now());
     return Effect()
         .persist(event)
         .thenRun((InstanceState now) -> {
           pace = pace.flushed(event.at(), now.roster().counts().sessions());
-          publish(now);
+          audience.publish(now);
           acknowledge(now, batch);
+          measure(state, now, batch);
         });
   }
 
-  /// Tells the relays what they have not been told. After a failed write, which may have been
-  /// written nevertheless, that is what the replay brought.
-  private void publish(InstanceState now) {
-    long from = publishedSeq;
-    publishedSeq = now.at().seq();
-    if (publishedSeq == from || relays.isEmpty()) {
-      return;
-    }
-    List<Change> changes =
-        now.changes()
-            .since(from, now.at().seq())
-            .orElseThrow(() -> new IllegalStateException("a flush larger than the ring"));
-    Published published = new Published(now.at().epoch(), from, List.copyOf(changes));
-    relays.keySet().forEach(relay -> relay.tell(published));
+  private void measure(InstanceState before, InstanceState now, Pending.Batch batch) {
+    List<Change> seen = now.changes().since(before.at().seq(), now.at().seq()).orElseGet(List::of);
+    int words = batch.words().size() + batch.said().size();
+    Duration delay = Duration.ofMillis(now() - batch.since());
+    around.meter().flushed(name, new InstanceMeter.Flush(words, delay, seen));
+    around.meter().stands(name, now.at(), now.roster().counts());
   }
 
   private void acknowledge(InstanceState now, Pending.Batch batch) {
@@ -305,46 +298,23 @@ public final class ChatInstance
       forgetNobody(state);
       return Effect().none();
     }
-    if (relays.put(relay, subscribe.connections()) == null) {
+    if (audience.add(relay, subscribe.connections())) {
       context.watchWith(relay, new RelayGone(relay));
+      relay.tell(new Subscribed(context.getSelf()));
     }
-    Position from = subscribe.at();
-    Optional<List<Change>> missing = since(state, from);
-    if (missing.isPresent()) {
-      relay.tell(new Published(from.epoch(), from.seq(), List.copyOf(missing.get())));
-    } else if (state.exists()) {
-      relay.tell(cut(state));
-    }
+    audience.bringOn(relay, subscribe.at(), state);
     return Effect().none();
   }
 
-  private static Optional<List<Change>> since(InstanceState state, Position from) {
-    return state.exists() && from.epoch() == state.at().epoch()
-        ? state.changes().since(from.seq(), state.at().seq())
-        : Optional.empty();
-  }
-
-  private Cut cut(InstanceState state) {
-    return new Cut(
-        state.at(),
-        List.copyOf(state.roster().online().values()),
-        List.copyOf(state.roster().here()),
-        state.roster().counts(),
-        List.copyOf(state.talk().newest(limits.historySize())));
-  }
-
   private Effect<Flushed, InstanceState> onCatchUp(InstanceState state, CatchUp catchUp) {
-    catchUp
-        .relay()
-        .tell(new Earlier(catchUp.since(), since(state, catchUp.since()).map(List::copyOf)));
+    audience.catchUp(catchUp, state);
     return Effect().none();
   }
 
   private Effect<Flushed, InstanceState> onDescribe(InstanceState state, Describe describe) {
-    int connections = relays.values().stream().mapToInt(Integer::intValue).sum();
     describe
         .replyTo()
-        .tell(new Description(name, state.at(), state.roster().counts(), connections));
+        .tell(new Description(name, state.at(), state.roster().counts(), audience.connections()));
     forgetNobody(state);
     return Effect().none();
   }
@@ -352,7 +322,7 @@ public final class ChatInstance
   /// Who asked for a name that nobody ever joined leaves nothing behind.
   private void forgetNobody(InstanceState state) {
     if (!state.exists() && !pending.hasWords()) {
-      shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+      around.shard().tell(new ClusterSharding.Passivate<>(context.getSelf()));
     }
   }
 
@@ -371,20 +341,20 @@ public final class ChatInstance
   }
 
   private Effect<Flushed, InstanceState> onRelayGone(RelayGone gone) {
-    relays.remove(gone.relay());
+    audience.remove(gone.relay());
     return Effect().none();
   }
 
   private Effect<Flushed, InstanceState> onCallRoll(InstanceState state) {
-    timers.startSingleTimer(Tick.CALL_ROLL, Tick.CALL_ROLL, limits.rollCallEvery());
+    timers.startSingleTimer(Tick.CALL_ROLL, Tick.CALL_ROLL, around.limits().rollCallEvery());
     Collection<Seat> seats = state.roster().seats();
-    seats.forEach(seat -> roll.call(seat.session(), name, seat.n()));
+    seats.forEach(seat -> around.roll().call(seat.session(), name, seat.n()));
     return Effect().none();
   }
 
   private Effect<Flushed, InstanceState> onCheckIdle(InstanceState state) {
-    if (state.roster().isEmpty() && relays.isEmpty() && !pending.hasWords()) {
-      shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+    if (state.roster().isEmpty() && audience.isEmpty() && !pending.hasWords()) {
+      around.shard().tell(new ClusterSharding.Passivate<>(context.getSelf()));
     }
     return Effect().none();
   }
@@ -393,20 +363,28 @@ public final class ChatInstance
   public EventHandler<InstanceState, Flushed> eventHandler() {
     return newEventHandlerBuilder()
         .forAnyState()
-        .onAnyEvent((state, event) -> state.apply(event, limits));
+        .onAnyEvent((state, event) -> state.apply(event, around.limits()));
   }
 
   @Override
   public SignalHandler<InstanceState> signalHandler() {
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.instance(), this::onRecovered)
+        .onSignal(PreRestart.instance(), state -> around.meter().left(name))
+        .onSignal(PostStop.instance(), state -> around.meter().left(name))
         .build();
   }
 
   private void onRecovered(InstanceState state) {
-    publish(state);
-    timers.startTimerWithFixedDelay(Tick.CHECK_IDLE, Tick.CHECK_IDLE, limits.idle());
-    timers.startSingleTimer(Tick.CALL_ROLL, Tick.CALL_ROLL, limits.rollCallAfterRecovery());
+    audience.publish(state);
+    around.meter().stands(name, state.at(), state.roster().counts());
+    timers.startTimerWithFixedDelay(Tick.CHECK_IDLE, Tick.CHECK_IDLE, around.limits().idle());
+    timers.startSingleTimer(
+        Tick.CALL_ROLL, Tick.CALL_ROLL, around.limits().rollCallAfterRecovery());
+  }
+
+  private long now() {
+    return around.clock().millis();
   }
 
   @Override

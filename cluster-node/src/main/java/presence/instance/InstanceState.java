@@ -14,10 +14,14 @@ import presence.protocol.ServerMessage;
 
 /// What an instance knows: its roster, how far its stream is, and the newest of what it told.
 /// Immutable; set(seq) = fold(changes up to seq).
-record InstanceState(String name, Position at, Roster roster, Changes changes, Talk talk) {
+///
+/// @param print of the roster, kept step by step
+record InstanceState(
+    String name, Position at, Roster roster, Fingerprint print, Changes changes, Talk talk) {
 
   static InstanceState empty(String name) {
-    return new InstanceState(name, new Position(0, 0), Roster.EMPTY, Changes.NONE, Talk.NONE);
+    return new InstanceState(
+        name, new Position(0, 0), Roster.EMPTY, Fingerprint.EMPTY, Changes.NONE, Talk.NONE);
   }
 
   /// Whether anything ever happened here.
@@ -61,6 +65,7 @@ record InstanceState(String name, Position at, Roster roster, Changes changes, T
         name,
         new Position(start.epoch(), seq),
         now.forgetDeparted(event.at() - limits.departedAge().toMillis()),
+        print.moved(touched(roster, now, event.seats()), roster.sets(), now.sets()),
         nowChanges.trim(limits.ringSize(), oldest),
         nowTalk.trim(limits.historySize(), oldest));
   }
@@ -178,8 +183,9 @@ record InstanceState(String name, Position at, Roster roster, Changes changes, T
       List<Change.Message> talk)
       implements Remote {
     InstanceState state() {
+      Roster roster = Roster.of(seats, online, departed);
       return new InstanceState(
-          name, at, Roster.of(seats, online, departed), Changes.of(changes), Talk.of(talk));
+          name, at, roster, Fingerprint.of(roster.sets()), Changes.of(changes), Talk.of(talk));
     }
   }
 }

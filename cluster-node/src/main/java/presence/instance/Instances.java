@@ -25,22 +25,22 @@ public final class Instances {
 
   /// Lets this node hold instances, and tell which it does.
   public static void start(
-      ActorSystem<?> system, InstanceLimits limits, InstantSource clock, ChatInstance.Roll roll) {
+      ActorSystem<?> system,
+      InstanceLimits limits,
+      InstantSource clock,
+      ChatInstance.Roll roll,
+      InstanceMeter meter) {
     ClusterSharding sharding = ClusterSharding.get(system);
-    var _ =
-        sharding.init(
-            Entity.of(
-                    KEY,
-                    entity ->
-                        ChatInstance.create(
-                            entity.getEntityId(),
-                            PersistenceId.ofUniqueId("instance-" + entity.getEntityId()),
-                            limits,
-                            clock,
-                            roll,
-                            entity.getShard()))
-                .withSettings(Sharding.remembered(system))
-                .withStopMessage(ChatInstance.Stop.STOP));
+    Sharding.start(
+        system,
+        Entity.of(
+                KEY,
+                entity ->
+                    ChatInstance.create(
+                        entity.getEntityId(),
+                        PersistenceId.ofUniqueId("instance-" + entity.getEntityId()),
+                        new InstanceSurroundings(limits, clock, roll, meter, entity.getShard())))
+            .withStopMessage(ChatInstance.Stop.STOP));
     var _ =
         system.systemActorOf(Directory.create(sharding.shardState()), "instances", Props.empty());
   }

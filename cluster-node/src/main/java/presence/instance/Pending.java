@@ -12,7 +12,9 @@ import presence.instance.ChatInstance.Say;
 final class Pending {
 
   /// What one flush persists, and whom it must be acknowledged to.
-  record Batch(List<Report> words, List<Say> said) {
+  ///
+  /// @param since when the first of it came, in milliseconds since 1970
+  record Batch(List<Report> words, List<Say> said, long since) {
     List<Seat> seats() {
       return words.stream().map(Report::seat).toList();
     }
@@ -24,6 +26,14 @@ final class Pending {
 
   private final Map<String, Report> words = new LinkedHashMap<>();
   private final Map<String, Say> said = new LinkedHashMap<>();
+  private long since;
+
+  /// Something waits since now, if nothing did before.
+  void waitsSince(long now) {
+    if (since == 0) {
+      since = now;
+    }
+  }
 
   void add(Report word) {
     words.merge(
@@ -70,9 +80,10 @@ final class Pending {
 
   /// Everything that waits; then nothing does.
   Batch take() {
-    Batch batch = new Batch(new ArrayList<>(words.values()), new ArrayList<>(said.values()));
+    Batch batch = new Batch(new ArrayList<>(words.values()), new ArrayList<>(said.values()), since);
     words.clear();
     said.clear();
+    since = 0;
     return batch;
   }
 }

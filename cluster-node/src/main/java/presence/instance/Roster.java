@@ -205,6 +205,10 @@ final class Roster {
     return here;
   }
 
+  Fingerprint.Sets sets() {
+    return new Fingerprint.Sets(online, here);
+  }
+
   /// Every session's seat.
   Collection<Seat> seats() {
     return seats.values();

@@ -3,7 +3,6 @@ package presence.node;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Starts one node of the cluster and stays until it is told to stop.
@@ -15,10 +14,6 @@ public final class Main {
   private static final int CONFIGURATION_ERROR = 2;
   private static final int FAILURE = 1;
 
-  // The first use of SLF4J initialises it. Were that the actor system's, the loggers of its first
-  // threads would be lost.
-  private static final Logger log = LoggerFactory.getLogger(Main.class);
-
   private Main() {}
 
   public static void main(String[] args) {
@@ -28,6 +23,7 @@ public final class Main {
     System.setProperty("pekko.coordinated-shutdown.exit-jvm", "on");
     try {
       var config = NodeConfig.load(System.getenv());
+      Logging.begin(config.presence());
       if (config.presence().getBoolean("stop-with-parent")) {
         stopWithParent();
       }
@@ -66,7 +62,7 @@ public final class Main {
         System.exit(CONFIGURATION_ERROR);
       }
     }
-    log.error("The node could not start", failure);
+    LoggerFactory.getLogger(Main.class).error("The node could not start", failure);
     System.exit(FAILURE);
   }
 }

@@ -14,7 +14,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.http.javadsl.Http;
@@ -31,6 +33,9 @@ import presence.ops.Build;
 import presence.ops.Drain;
 import presence.ops.Health;
 import presence.ops.Health.Check;
+import presence.ops.Observations;
+import presence.ops.OperatorRoutes;
+import presence.ops.metrics.Metrics;
 import presence.protocol.ErrorCode;
 import presence.store.Journal;
 import presence.store.JournalUnavailable;
@@ -61,6 +66,8 @@ public final class Node implements AutoCloseable {
   private final Journal journal;
   private final Upkeep upkeep;
   private final ActorSystem<Void> system;
+  private final Metrics metrics;
+  private final Observations observations;
   private final Membership membership;
   private final Check regions;
   private final Health health;
@@ -69,14 +76,22 @@ public final class Node implements AutoCloseable {
   private volatile Wired wired;
   private volatile Function<HttpRequest, CompletionStage<HttpResponse>> handler;
 
-  private Node(NodeConfig config, InstantSource clock, Journal journal, ActorSystem<Void> system) {
+  private Node(NodeConfig config, InstantSource clock, Journal journal, Metrics metrics) {
     this.config = config;
     this.clock = clock;
     this.journal = journal;
-    this.system = system;
+    this.metrics = metrics;
+    this.system =
+        ActorSystem.create(
+            Behaviors.empty(),
+            NodeConfig.system(),
+            ActorSystemSetup.create(
+                BootstrapSetup.create(config.pekko(journal.config())), metrics.instruments()));
     this.upkeep = Upkeep.of(journal, config.store(), clock);
     this.membership = new Membership(system);
     this.drain = new Drain(system);
+    metrics.watches(drain::begun);
+    this.observations = Observations.of(Build.current(), clock, drain::begun, metrics);
     this.regions = ShardRegions.registered(system);
     this.health = new Health(Build.current(), clock.instant(), this::checks);
     this.wired =
@@ -100,10 +115,8 @@ public final class Node implements AutoCloseable {
     }
     var journal = journal(config);
     try {
-      var system =
-          ActorSystem.<Void>create(
-              Behaviors.empty(), NodeConfig.system(), config.pekko(journal.config()));
-      return new Node(config, InstantSource.system(), journal, system);
+      var clock = InstantSource.system();
+      return new Node(config, clock, journal, new Metrics(Build.current(), clock));
     } catch (RuntimeException e) {
       journal.close();
       throw e;
@@ -150,10 +163,14 @@ public final class Node implements AutoCloseable {
     system.log().info("Member of the cluster formed at {}", formation.formedAt());
     var tokens = Tokens.of(config.access(), secrets, clock, system);
     var wiring =
-        Wiring.start(system, config, httpPort, clock, secrets, formation, tokens.verifier());
+        Wiring.start(
+            system, config, httpPort, clock, secrets, formation, tokens.verifier(), observations);
     drain.sendsAway(wiring.connections(), wiring.spectators(), wiring.workspaces().streams());
     return new Wired(
-        Routes.of(wiring.site(system, config, tokens, drain::begun)), List.of(drain.notBegun()));
+        concat(
+            Routes.of(wiring.site(system, config, tokens, drain::begun)),
+            new OperatorRoutes(system, config.access().adminToken()).route()),
+        List.of(drain.notBegun()));
   }
 
   private static Journal journal(NodeConfig config) {
@@ -195,7 +212,8 @@ public final class Node implements AutoCloseable {
   }
 
   private Function<HttpRequest, CompletionStage<HttpResponse>> handler(Wired wired) {
-    return Failures.sealed(concat(health.routes(), wired.routes())).function(system);
+    return Failures.sealed(concat(health.routes(), metrics.route(), wired.routes()))
+        .function(system);
   }
 
   private List<Check> checks() {
@@ -238,5 +256,6 @@ public final class Node implements AutoCloseable {
   private void closeJournal() {
     upkeep.close();
     journal.close();
+    metrics.close();
   }
 }

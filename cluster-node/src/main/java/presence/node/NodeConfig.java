@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import presence.cluster.Sharding;
 import presence.gateway.http.Origins;
+import presence.ops.Build;
 import presence.store.JournalLocation;
 import presence.store.JournalSettings;
 
@@ -77,6 +78,10 @@ public record NodeConfig(
                     host,
                     "pekko.remote.artery.canonical.port",
                     clusterPort,
+                    "pekko.cluster.app-version",
+                    appVersion(),
+                    "pekko.cluster.split-brain-resolver.active-strategy",
+                    SplitBrain.of(presence, bootstrap).strategy(),
                     "pekko.cluster.seed-nodes",
                     seeds.stream().map(seed -> "pekko://" + SYSTEM + "@" + seed).toList(),
                     // alone there is nobody to hand shards to, and waiting for it takes seconds
@@ -89,6 +94,11 @@ public record NodeConfig(
         .withFallback(ConfigFactory.parseResources("node.conf"))
         .withFallback(ConfigFactory.defaultReference())
         .resolve();
+  }
+
+  private String appVersion() {
+    var version = presence.getString("app-version");
+    return version.isEmpty() ? Build.current().version() : version;
   }
 
   /// The name of the actor system, the same on every node.
@@ -104,6 +114,8 @@ public record NodeConfig(
 
   private void check() {
     checkCluster();
+    var _ = SplitBrain.of(presence, bootstrap);
+    Logging.check(presence);
     if (httpPort != 0 && httpPort == clusterPort) {
       throw Settings.error(
           presence,

@@ -7,16 +7,19 @@ import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import presence.auth.SessionIds;
 import presence.auth.TokenVerifier;
 import presence.cluster.ClusterSecrets;
 import presence.cluster.Door;
 import presence.cluster.Formation;
 import presence.gateway.Connections;
+import presence.gateway.Datagrams;
 import presence.gateway.Relay;
 import presence.gateway.Relays;
 import presence.gateway.Surroundings;
 import presence.gateway.Watches;
+import presence.gateway.http.EntityKinds;
 import presence.gateway.http.InstanceNames;
 import presence.gateway.http.Site;
 import presence.gateway.http.Spectators;
@@ -24,9 +27,14 @@ import presence.gateway.http.WorkspaceDoors;
 import presence.gateway.http.WorkspaceStreams;
 import presence.instance.ChatInstance;
 import presence.instance.Instances;
+import presence.ops.Observations;
+import presence.ops.Observer;
+import presence.ops.ShardWatch;
+import presence.ops.metrics.Metrics;
 import presence.protocol.Codec;
 import presence.session.Doors;
 import presence.session.SessionCommand;
+import presence.session.SessionSurroundings;
 import presence.session.Sessions;
 import presence.user.User;
 import presence.user.Users;
@@ -51,7 +59,9 @@ record Wiring(
       InstantSource clock,
       ClusterSecrets secrets,
       Formation formation,
-      TokenVerifier tokens) {
+      TokenVerifier tokens,
+      Observations observations) {
+    Metrics metrics = observations.metrics();
     Limits limits = new Limits(config.presence());
     Door<SessionCommand> sessions = Sessions.door(system);
     Door<ChatInstance.Command> instances = Instances.door(system);
@@ -60,12 +70,29 @@ record Wiring(
         system,
         limits.instance(),
         clock,
-        (session, instance, n) -> sessions.tell(session, new SessionCommand.RollCall(instance, n)));
+        (session, instance, n) -> sessions.tell(session, new SessionCommand.RollCall(instance, n)),
+        observations.instanceMeter());
     Doors doors = new Doors(sessions, users);
-    Users.start(system, limits.user(), clock, doors);
-    Sessions.start(system, limits.session(), clock, formation, limits.pieces(), instances, doors);
+    Users.start(system, limits.user(), clock, doors, metrics.mail());
+    Sessions.start(
+        system,
+        limits.session(),
+        clock,
+        formation,
+        limits.pieces(),
+        instances,
+        doors,
+        new SessionSurroundings.Meters(observations.sessionMeter(), metrics.mail()));
 
     Workspaces.start(system, limits.workspace(), clock);
+
+    var _ =
+        system.systemActorOf(
+            ShardWatch.create(
+                EntityKinds.ALL, ClusterSharding.get(system).shardState(), metrics.shards()),
+            "shard-watch",
+            Props.empty());
+    var _ = system.systemActorOf(Observer.create(observations), "observer", Props.empty());
 
     Codec codec = new Codec(limits.frameBytes(), limits.frameDepth());
     ActorRef<Relays.Command> relays =
@@ -75,17 +102,20 @@ record Wiring(
                     limits.replica(),
                     limits.cuts(),
                     limits.rosterFullMax(),
-                    limits.relayKeepAlive(),
+                    limits.relayPace(),
                     limits.patience(),
                     codec,
                     clock,
-                    instances)),
+                    instances,
+                    metrics.gateway())),
             "relays",
             Props.empty());
     ActorRef<Watches.Command> watches =
         system.systemActorOf(
             Watches.create(users, limits.watchKeepAlive()), "watches", Props.empty());
     RandomGenerator random = new SecureRandom();
+    Datagrams datagrams = Udp.open(system, config, httpPort, clock, random);
+    metrics.datagrams().counts(datagrams::traffic);
     Surroundings gateway =
         new Surroundings(
             limits.gateway(),
@@ -99,7 +129,8 @@ record Wiring(
             users,
             relays,
             watches,
-            Udp.open(system, config, httpPort, clock, random));
+            datagrams,
+            metrics.gateway());
     ActorRef<Connections.Command> connections =
         system.systemActorOf(
             Connections.create(gateway, limits.draining()), "connections", Props.empty());

@@ -1,4 +1,4 @@
-/// What operators ask a node: health.
+/// What operators ask a node and tell it: whether it is well, what goes on in it, and to leave.
 @NullMarked
 package presence.ops;
 

@@ -76,7 +76,7 @@ final class Inbox {
       case SessionCommand.Inform inform -> onInform(state, inform);
       case SessionCommand.Settled done -> onSettled(done.acknowledged().number());
       case SessionCommand.SenderKnows knows ->
-          persist(state.mail().report(knows.informed().ids(), now()), () -> {});
+          persist(state, state.mail().report(knows.informed().ids(), now()), () -> {});
     };
   }
 
@@ -95,6 +95,7 @@ final class Inbox {
       case Mailbox.Ruling.Refused refused -> refuse(post, refused.code());
       case Mailbox.Ruling.Take take when person == null ->
           persist(
+              state,
               take.event(),
               () -> post.replyTo().tell(new Verdict.Taken(post.number(), take.event().id())));
       case Mailbox.Ruling.Take take -> {
@@ -132,6 +133,7 @@ final class Inbox {
 
   private Effect<SessionEvent, SessionState> onInform(Open state, SessionCommand.Inform inform) {
     return persist(
+        state,
         state.lease().isOver()
             ? null
             : state.mail().news(inform.outcomes(), now(), around.limits().mail()),
@@ -141,6 +143,7 @@ final class Inbox {
   /// The client has these: its mailboxes are told, and then the order is done.
   Effect<SessionEvent, SessionState> acknowledge(Open state, Order order, List<String> ids) {
     return persist(
+        state,
         state.mail().acknowledgement(session, ids, now()),
         () -> {
           if (state.principal().person().isEmpty()) {
@@ -166,12 +169,18 @@ final class Inbox {
     return steps.Effect().none();
   }
 
-  private Effect<SessionEvent, SessionState> persist(@Nullable MailEvent event, Runnable answer) {
+  private Effect<SessionEvent, SessionState> persist(
+      Open before, @Nullable MailEvent event, Runnable answer) {
     if (event == null) {
       answer.run();
       return steps.Effect().none();
     }
-    return steps.persist(new SessionEvent.Mailed(session, event), now -> answer.run());
+    return steps.persist(
+        new SessionEvent.Mailed(session, event),
+        now -> {
+          around.meters().mail().happened(session, event, before.mail(), now.mail());
+          answer.run();
+        });
   }
 
   /// A connection has the session; if it is another one than before, it gets what waits.
@@ -219,6 +228,7 @@ final class Inbox {
   }
 
   void recovered(Open state) {
+    around.meters().mail().recovered(session, state.mail());
     mailer.recovered(state.mail());
   }
 
@@ -241,7 +251,7 @@ final class Inbox {
     if (expiry == null) {
       run(state);
     }
-    return persist(expiry, () -> {});
+    return persist(state, expiry, () -> {});
   }
 
   private long now() {

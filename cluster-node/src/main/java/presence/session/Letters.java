@@ -58,6 +58,7 @@ final class Letters {
       }
     }
     if (!order.repeated() && !rate.take(now())) {
+      around.meters().sessions().limited(SessionMeter.Limited.DIRECT);
       refuse(asker, ErrorCode.RATE_LIMITED, rate.untilNext(now()).toMillis());
     } else if (size >= around.limits().lettersWaiting()) {
       refuse(asker, ErrorCode.UNAVAILABLE, around.limits().repeatLast().toMillis());

@@ -20,6 +20,7 @@ import presence.protocol.ErrorCode;
 import presence.session.Notice.Done;
 import presence.session.Notice.Refused;
 import presence.session.SessionCommand.Order;
+import presence.session.SessionMeter.Limited;
 import presence.session.SessionState.Open;
 
 /// What a client asks of its session: each order is done durably and then answered, or refused with
@@ -98,6 +99,7 @@ final class Orders {
       return move(state, wanted, now -> done(order));
     }
     postponedMove = wanted;
+    around.meters().sessions().limited(Limited.LOCATION);
     reminders.moveAfter(buckets.location().untilNext(now()));
     done(order);
     return steps.Effect().none();
@@ -167,7 +169,7 @@ final class Orders {
           "a session is in at most " + around.limits().instances() + " instances");
     }
     if (!order.repeated() && !buckets.joins().take(now())) {
-      return tooOften(order, buckets.joins());
+      return tooOften(order, buckets.joins(), Limited.MEMBERSHIP);
     }
     boolean viewing = around.sees(state.profile(), instance);
     return steps.persist(
@@ -211,7 +213,7 @@ final class Orders {
       return refuse(order, ErrorCode.NOT_JOINED, "not a member of " + say.instance());
     }
     if (!order.repeated() && !buckets.chat().take(now())) {
-      return tooOften(order, buckets.chat());
+      return tooOften(order, buckets.chat(), Limited.CHAT);
     }
     around
         .instances()
@@ -306,7 +308,9 @@ final class Orders {
     return steps.Effect().none();
   }
 
-  private Effect<SessionEvent, SessionState> tooOften(Order order, Buckets.Meter meter) {
+  private Effect<SessionEvent, SessionState> tooOften(
+      Order order, Buckets.Meter meter, Limited what) {
+    around.meters().sessions().limited(what);
     long retryAfterMs = meter.untilNext(now()).toMillis();
     answer(order, new Refused(order.number(), ErrorCode.RATE_LIMITED, "too often", retryAfterMs));
     return steps.Effect().none();

@@ -9,8 +9,9 @@ import presence.cluster.Door;
 import presence.cluster.Formation;
 import presence.instance.ChatInstance;
 import presence.instance.Pieces;
+import presence.user.MailMeter;
 
-/// What a session is given: its limits, the clock, the ways to others.
+/// What a session is given: its limits, the clock, the ways to others, who measures it.
 public record SessionSurroundings(
     SessionLimits limits,
     InstantSource clock,
@@ -18,7 +19,13 @@ public record SessionSurroundings(
     Pieces pieces,
     Door<ChatInstance.Command> instances,
     Doors doors,
+    Meters meters,
     ActorRef<ClusterSharding.ShardCommand> shard) {
+
+  /// Who measures sessions, and the mailboxes of anonymous ones.
+  public record Meters(SessionMeter sessions, MailMeter mail) {
+    public static final Meters NONE = new Meters(SessionMeter.NONE, MailMeter.NONE);
+  }
 
   /// Which of its instances the user of a session with this profile looks at.
   Set<String> viewing(SessionState.Open state, Profile profile) {

@@ -7,6 +7,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -467,6 +469,7 @@ public final class UserSession
         .persist(event)
         .thenRun((SessionState now) -> {
           if (now instanceof Open open) {
+            around.meters().sessions().stepped(id, event, open.lease());
             reminders.somethingNew();
             reports.sendNew(open);
             reminders.fit(open, isSettled(open));
@@ -512,13 +515,21 @@ public final class UserSession
             RecoveryCompleted.instance(),
             state -> {
               reminders.recovered();
-              if (state instanceof Open) {
+              if (state instanceof Open open) {
+                around.meters().sessions().recovered(id, open.lease());
                 context.getSelf().tell(Tick.RECOVERED);
               } else {
                 reminders.askWhetherAbsent();
               }
             })
+        .onSignal(PreRestart.instance(), state -> left())
+        .onSignal(PostStop.instance(), state -> left())
         .build();
+  }
+
+  private void left() {
+    around.meters().sessions().left(id);
+    around.meters().mail().left(id);
   }
 
   @Override

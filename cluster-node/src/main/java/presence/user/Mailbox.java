@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.OrderedPMap;
 import presence.cluster.Remote;
@@ -128,6 +129,13 @@ public record Mailbox(Items items, Memory memory, OrderedPMap<String, Owed> owed
     return nextExpiry(limits) <= now
         ? new MailEvent.Expired(now - limits.timeToLive().toMillis(), now)
         : null;
+  }
+
+  /// When the oldest item came, in milliseconds since 1970; nothing = the mailbox is empty.
+  public OptionalLong oldestAt() {
+    return items.isEmpty()
+        ? OptionalLong.empty()
+        : OptionalLong.of(items.all().values().iterator().next().at());
   }
 
   /// When the first item expires.

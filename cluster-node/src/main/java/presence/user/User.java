@@ -7,6 +7,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -129,6 +131,7 @@ public final class User extends EventSourcedBehavior<User.Command, UserEvent, Us
     this.timers = timers;
     this.mail =
         new UserMail(
+            person,
             this,
             around,
             context.messageAdapter(MailCommand.Informed.class, MailCommand.SenderKnows::new));
@@ -284,6 +287,8 @@ public final class User extends EventSourcedBehavior<User.Command, UserEvent, Us
               timers.startTimerWithFixedDelay(Tick.IDLE, Tick.IDLE, around.limits().idle());
               errands.recovered(state);
             })
+        .onSignal(PreRestart.instance(), state -> around.meter().left(person))
+        .onSignal(PostStop.instance(), state -> around.meter().left(person))
         .build();
   }
 

@@ -13,9 +13,11 @@ import presence.user.MailCommand.Informed;
 final class UserMail {
   private final User steps;
   private final UserSurroundings around;
+  private final String person;
   private final Mailer mailer;
 
-  UserMail(User steps, UserSurroundings around, ActorRef<Informed> replies) {
+  UserMail(String person, User steps, UserSurroundings around, ActorRef<Informed> replies) {
+    this.person = person;
     this.steps = steps;
     this.around = around;
     this.mailer =
@@ -110,10 +112,16 @@ final class UserMail {
       answer.run();
       return steps.nothing(state);
     }
-    return steps.persist(new UserEvent.Mailed(event), now -> answer.run());
+    return steps.persist(
+        new UserEvent.Mailed(event),
+        now -> {
+          around.meter().happened(person, event, state.mail(), now.mail());
+          answer.run();
+        });
   }
 
   void recovered(UserState state) {
+    around.meter().recovered(person, state.mail());
     mailer.recovered(state.mail());
   }
 

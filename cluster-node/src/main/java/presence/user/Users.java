@@ -25,17 +25,16 @@ public final class Users {
 
   /// Lets this node hold persons.
   public static void start(
-      ActorSystem<?> system, UserLimits limits, InstantSource clock, Ways ways) {
-    ClusterSharding.get(system)
-        .init(
-            Entity.of(
-                    KEY,
-                    entity ->
-                        User.create(
-                            entity.getEntityId(),
-                            PersistenceId.ofUniqueId("user-" + entity.getEntityId()),
-                            new UserSurroundings(limits, clock, ways, entity.getShard())))
-                .withSettings(Sharding.remembered(system))
-                .withStopMessage(User.Stop.STOP));
+      ActorSystem<?> system, UserLimits limits, InstantSource clock, Ways ways, MailMeter meter) {
+    Sharding.start(
+        system,
+        Entity.of(
+                KEY,
+                entity ->
+                    User.create(
+                        entity.getEntityId(),
+                        PersistenceId.ofUniqueId("user-" + entity.getEntityId()),
+                        new UserSurroundings(limits, clock, ways, meter, entity.getShard())))
+            .withStopMessage(User.Stop.STOP));
   }
 }

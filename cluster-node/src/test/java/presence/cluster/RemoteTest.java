@@ -18,6 +18,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import presence.instance.InstanceSamples;
+import presence.ops.OpsSamples;
 import presence.session.SessionSamples;
 import presence.testkit.TestSystem;
 import presence.testkit.TestSystemExtension;
@@ -39,7 +40,8 @@ class RemoteTest {
                 SessionSamples.all(ref),
                 InstanceSamples.all(ref),
                 UserSamples.all(ref),
-                WorkspaceSamples.all(ref))
+                WorkspaceSamples.all(ref),
+                OpsSamples.all(ref))
             .flatMap(each -> each)
             .toList();
   }

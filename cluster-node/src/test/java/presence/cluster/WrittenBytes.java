@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -102,8 +103,22 @@ final class WrittenBytes {
   }
 
   Remote read(File file) {
+    return read(file.manifest(), file.bytes());
+  }
+
+  /// The same bytes as a later version would write them that has one field more.
+  Remote readWithAFieldMore(File file) {
+    ObjectNode tree = (ObjectNode) tree(file.bytes());
+    try {
+      return read(file.manifest(), CBOR.writeValueAsBytes(tree.put("addedLater", 1)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Remote read(String manifest, byte[] bytes) {
     int jacksonCbor = serialization.findSerializerFor(new Directory.Found(List.of())).identifier();
-    return (Remote) serialization.deserialize(file.bytes(), jacksonCbor, file.manifest()).get();
+    return (Remote) serialization.deserialize(bytes, jacksonCbor, manifest).get();
   }
 
   /// The name of the file that has this sample's bytes.

@@ -37,6 +37,19 @@ class YesterdaysBytesTest {
                 }));
   }
 
+  /// In a rolling update nodes of this version are told things by those of the next.
+  @TestFactory
+  Stream<DynamicTest> areReadAlsoWithAFieldThatALaterVersionAdds() {
+    return WrittenBytes.files().stream()
+        .filter(file -> written.tree(file.bytes()).isObject())
+        .map(file ->
+            DynamicTest.dynamicTest(
+                file.name(),
+                () ->
+                    assertThat(written.bytes(written.readWithAFieldMore(file)))
+                        .isEqualTo(written.bytes(written.read(file)))));
+  }
+
   @Test
   void areKeptOfEverySample() {
     List<String> kept = WrittenBytes.files().stream().map(WrittenBytes.File::name).toList();

@@ -21,7 +21,8 @@ class MailbagTest {
   private static final Member ANN = new Member("@ann", "@ann", null);
 
   private final List<ServerMessage> sent = new ArrayList<>();
-  private final Line line = new Line(new Receiver(), CODEC, new Outbox(OUTBOX_BYTES, FRAME_BYTES));
+  private final Line line =
+      new Line(new Receiver(), CODEC, new Outbox(OUTBOX_BYTES, FRAME_BYTES), GatewayMeter.NONE);
   private final Mailbag mailbag = new Mailbag(line);
   private boolean closed;
 

@@ -10,7 +10,9 @@ import static presence.instance.Words.sits;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
@@ -81,7 +83,13 @@ class ChatInstanceStreamTest {
       room.has(sits("s1", 1, person("ann")));
       room.subscribes(at(1));
       assertThat(room.published())
-          .isEqualTo(new ChatInstance.Published(at(1).epoch(), 1, List.of()));
+          .isEqualTo(
+              new ChatInstance.Published(
+                  at(1).epoch(),
+                  1,
+                  List.of(),
+                  Fingerprint.of(new Fingerprint.Sets(Map.of("@ann", person("ann")), Set.of()))
+                      .with(new Counts(1, 0, 1, 0))));
     }
 
     @Test

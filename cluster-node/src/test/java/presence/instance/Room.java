@@ -40,10 +40,12 @@ final class Room implements AutoCloseable {
                 ChatInstance.create(
                     "room",
                     id,
-                    limits,
-                    system,
-                    (session, instance, n) -> called.add(new Called(session, n)),
-                    shard.getRef()));
+                    new InstanceSurroundings(
+                        limits,
+                        system,
+                        (session, instance, n) -> called.add(new Called(session, n)),
+                        InstanceMeter.NONE,
+                        shard.getRef())));
   }
 
   ChatInstance.Report report(Seat seat) {
@@ -78,8 +80,13 @@ final class Room implements AutoCloseable {
     }
   }
 
+  /// The relay subscribes, for the first time with this incarnation.
   void subscribes(Position at) {
     entity.tell(new ChatInstance.Subscribe(relay.getRef(), at, 2));
+    if (entity.state().exists()) {
+      assertThat(relay.expectMessageClass(ChatInstance.Subscribed.class).incarnation())
+          .isEqualTo(entity.ref());
+    }
   }
 
   /// The relay follows from here on.

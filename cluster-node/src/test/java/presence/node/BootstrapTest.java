@@ -3,6 +3,7 @@ package presence.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import presence.ops.Build;
 import presence.testkit.Postgres;
 
 /// Nodes that find each other by a discovery method instead of seeds.
@@ -94,6 +96,44 @@ class BootstrapTest {
         "PRESENCE_BOOTSTRAP_DISCOVERY: \"dns\" is not valid",
         "PRESENCE_BOOTSTRAP_DISCOVERY",
         "dns");
+  }
+
+  @Test
+  void aLeaseNeedsSomebodyWhoGrantsIt() {
+    assertRefused(
+        "PRESENCE_SPLIT_BRAIN: the lease is granted by the Kubernetes API",
+        "PRESENCE_SPLIT_BRAIN",
+        "lease-majority");
+    assertRefused(
+        "PRESENCE_SPLIT_BRAIN: \"keep-oldest\" is not valid",
+        "PRESENCE_SPLIT_BRAIN",
+        "keep-oldest");
+  }
+
+  @Test
+  void theStrategyAndTheVersionAreToldToPekko() {
+    var told =
+        config(
+                "PRESENCE_JOURNAL",
+                POSTGRES,
+                "PRESENCE_BOOTSTRAP_DISCOVERY",
+                "kubernetes-api",
+                "PRESENCE_SPLIT_BRAIN",
+                "lease-majority",
+                "PRESENCE_APP_VERSION",
+                "1.4.0")
+            .pekko(ConfigFactory.empty());
+
+    var resolver = told.getConfig("pekko.cluster.split-brain-resolver");
+    assertThat(resolver.getString("active-strategy")).isEqualTo("lease-majority");
+    assertThat(told.hasPath(resolver.getString("lease-majority.lease-implementation"))).isTrue();
+    assertThat(told.getString("pekko.cluster.app-version")).isEqualTo("1.4.0");
+  }
+
+  @Test
+  void aNodeAloneHasTheVersionOfItsBuild() {
+    assertThat(config().pekko(ConfigFactory.empty()).getString("pekko.cluster.app-version"))
+        .isEqualTo(Build.current().version());
   }
 
   @Test

@@ -82,6 +82,7 @@ final class Stage implements AutoCloseable {
             new Pieces(Map.of()),
             instances,
             new Doors(sessions, this::tellPerson),
+            SessionSurroundings.Meters.NONE,
             shard.getRef()));
   }
 

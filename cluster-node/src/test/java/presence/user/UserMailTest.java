@@ -106,7 +106,9 @@ class UserMailTest {
             "user",
             id ->
                 User.create(
-                    "@ann", id, new UserSurroundings(limits, system, ways, shard.getRef())));
+                    "@ann",
+                    id,
+                    new UserSurroundings(limits, system, ways, MailMeter.NONE, shard.getRef())));
   }
 
   @AfterEach

@@ -75,7 +75,8 @@ class UserTest {
                 User.create(
                     "@ann",
                     id,
-                    new UserSurroundings(LIMITS, system, new Evictions(), shard.getRef())));
+                    new UserSurroundings(
+                        LIMITS, system, new Evictions(), MailMeter.NONE, shard.getRef())));
   }
 
   @AfterEach

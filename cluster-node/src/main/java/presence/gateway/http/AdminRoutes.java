@@ -6,20 +6,12 @@ import static org.apache.pekko.http.javadsl.server.Directives.concat;
 import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
 import static org.apache.pekko.http.javadsl.server.Directives.get;
 import static org.apache.pekko.http.javadsl.server.Directives.path;
-import static org.apache.pekko.http.javadsl.server.Directives.pathPrefix;
 import static org.apache.pekko.http.javadsl.server.Directives.post;
-import static org.apache.pekko.http.javadsl.server.Directives.reject;
-import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
-import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,14 +48,7 @@ final class AdminRoutes {
   }
 
   Route route() {
-    return site.adminToken()
-        .map(token ->
-            pathPrefix(
-                segment("v1").slash("admin"),
-                () ->
-                    extractRequest(request ->
-                        shows(request, token) ? commands() : complete(unauthenticated()))))
-        .orElseGet(() -> reject());
+    return Operators.only(site.adminToken(), this::commands);
   }
 
   private Route commands() {
@@ -76,21 +61,6 @@ final class AdminRoutes {
             () -> post(() -> bodies.json(Whom.class, whom -> completeWithFuture(ban(whom))))),
         path("udp", () -> get(() -> extractRequest(_ -> complete(traffic())))),
         new ShardRoute(site, questions).route());
-  }
-
-  /// Compares in constant time: how long the answer takes says nothing of the token.
-  private static boolean shows(HttpRequest request, String token) {
-    String shown = request.getHeader("Authorization").map(header -> header.value()).orElse("");
-    String scheme = "bearer ";
-    return shown.toLowerCase(Locale.ROOT).startsWith(scheme)
-        && MessageDigest.isEqual(
-            shown.substring(scheme.length()).getBytes(StandardCharsets.UTF_8),
-            token.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static HttpResponse unauthenticated() {
-    return Reply.error(ErrorCode.UNAUTHENTICATED, "this is for operators, who show their token")
-        .addHeader(RawHeader.create("WWW-Authenticate", "Bearer"));
   }
 
   private CompletionStage<HttpResponse> kick(Whom whom) {

@@ -24,7 +24,7 @@ import org.apache.pekko.http.javadsl.model.headers.EntityTag;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.Route;
 
-/// The page, the JavaScript client and the OpenAPI document, as they are on the class path. A
+/// The pages, the JavaScript client and the OpenAPI document, as they are on the class path. A
 /// browser asks each time whether its copy is still the one, so a new version of the node is a new
 /// page at once.
 final class PageRoutes {
@@ -58,6 +58,10 @@ final class PageRoutes {
         pathSingleSlash(() -> page),
         at("page.css", file("page/page.css", CSS, PAGE)),
         at("page.js", file("page/page.js", JAVASCRIPT, PAGE)),
+        at("ops", file("ops/index.html", ContentTypes.TEXT_HTML_UTF8, PAGE)),
+        at("ops.css", file("ops/ops.css", CSS, PAGE)),
+        at("ops.js", file("ops/ops.js", JAVASCRIPT, PAGE)),
+        at("plot.js", file("ops/plot.js", JAVASCRIPT, PAGE)),
         at("client.js", file("client/presence-client.js", JAVASCRIPT, CLIENT)),
         at(
             "client.d.ts",

@@ -23,7 +23,7 @@ public final class Reply {
 
   private Reply() {}
 
-  static HttpResponse json(StatusCode status, Object body) {
+  public static HttpResponse json(StatusCode status, Object body) {
     try {
       return json(status, JSON.writeValueAsString(body));
     } catch (JsonProcessingException e) {
@@ -38,7 +38,7 @@ public final class Reply {
         .withEntity(ContentTypes.APPLICATION_JSON, json.getBytes(StandardCharsets.UTF_8));
   }
 
-  static HttpResponse nothing() {
+  public static HttpResponse nothing() {
     return HttpResponse.create().withStatus(StatusCodes.NO_CONTENT);
   }
 

@@ -29,24 +29,12 @@ import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.jspecify.annotations.Nullable;
 import presence.cluster.Sharding;
-import presence.instance.Instances;
 import presence.protocol.ErrorCode;
 import presence.protocol.InvalidMessage;
-import presence.session.Sessions;
-import presence.user.Users;
-import presence.workspace.Workspaces;
 
 /// Which node does what, for operators: `GET /v1/admin/shards/{kind}` says which node decides where
 /// shards live and what each node holds, with `?id=NAME` also where that one entity is or would be.
 final class ShardRoute {
-  private static final Map<String, EntityTypeKey<?>> KINDS =
-      Map.of(
-          "session", Sessions.KEY,
-          "instance", Instances.KEY,
-          "user", Users.KEY,
-          "workspace", Workspaces.KEY,
-          "client", Workspaces.CLIENTS);
-
   private static final HashCodeMessageExtractor<Object> SHARDS =
       new HashCodeMessageExtractor<>(Sharding.SHARDS);
 
@@ -78,7 +66,7 @@ final class ShardRoute {
   }
 
   private CompletionStage<HttpResponse> shards(String kind, Optional<String> id) {
-    EntityTypeKey<?> key = KINDS.get(kind);
+    EntityTypeKey<?> key = EntityKinds.ALL.get(kind);
     if (key == null) {
       throw new InvalidMessage(
           ErrorCode.NOT_FOUND,

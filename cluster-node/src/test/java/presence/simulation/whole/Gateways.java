@@ -17,6 +17,7 @@ import presence.gateway.Connections;
 import presence.gateway.Cuts;
 import presence.gateway.Datagrams;
 import presence.gateway.GatewayLimits;
+import presence.gateway.GatewayMeter;
 import presence.gateway.HeldOrders;
 import presence.gateway.Relay;
 import presence.gateway.Relays;
@@ -25,6 +26,8 @@ import presence.gateway.Surroundings;
 import presence.gateway.Watches;
 import presence.instance.ChatInstance;
 import presence.instance.InstanceLimits;
+import presence.instance.InstanceMeter;
+import presence.instance.InstanceSurroundings;
 import presence.instance.Pace;
 import presence.instance.Pieces;
 import presence.protocol.Codec;
@@ -40,6 +43,7 @@ import presence.simulation.EntityType;
 import presence.simulation.Host;
 import presence.simulation.World;
 import presence.user.MailLimits;
+import presence.user.MailMeter;
 import presence.user.Pauses;
 import presence.user.User;
 import presence.user.UserLimits;
@@ -97,6 +101,7 @@ final class Gateways {
                         new Pieces(Map.of()),
                         instances(place.host()),
                         new Doors(sessions(place.host()), users(place.host())),
+                        SessionSurroundings.Meters.NONE,
                         place.shard())));
     instances =
         EntityType.remembered(
@@ -106,12 +111,14 @@ final class Gateways {
                 ChatInstance.create(
                     place.id(),
                     PersistenceId.ofUniqueId("instance-" + place.id()),
-                    instanceLimits(place.id()),
-                    world.clock(),
-                    (session, instance, n) ->
-                        sessions(place.host())
-                            .tell(session, new SessionCommand.RollCall(instance, n)),
-                    place.shard()));
+                    new InstanceSurroundings(
+                        instanceLimits(place.id()),
+                        world.clock(),
+                        (session, instance, n) ->
+                            sessions(place.host())
+                                .tell(session, new SessionCommand.RollCall(instance, n)),
+                        InstanceMeter.NONE,
+                        place.shard())));
     users =
         EntityType.remembered(
             "user",
@@ -125,6 +132,7 @@ final class Gateways {
                             64, Duration.ofHours(1), Duration.ofMinutes(1), REPEATS, MAIL),
                         world.clock(),
                         new Doors(sessions(place.host()), users(place.host())),
+                        MailMeter.NONE,
                         place.shard())));
   }
 
@@ -156,11 +164,12 @@ final class Gateways {
             new Replica.Limits(10_000, Duration.ofMinutes(5), 500, 64 * 1024),
             new Cuts.Limits(64, Duration.ofSeconds(30), 1000),
             5000,
-            Duration.ofSeconds(5),
+            new Relay.Pace(Duration.ofSeconds(5), Duration.ofMillis(100), Duration.ofSeconds(1)),
             Duration.ofSeconds(25),
             CODEC,
             world.clock(),
-            instances(host));
+            instances(host),
+            GatewayMeter.NONE);
     Surroundings around =
         new Surroundings(
             gatewayLimits(),
@@ -177,7 +186,8 @@ final class Gateways {
             host.spawn("relays-" + generation, Relays.create(settings)),
             host.spawn(
                 "watches-" + generation, Watches.create(users(host), Duration.ofSeconds(15))),
-            Datagrams.NONE);
+            Datagrams.NONE,
+            GatewayMeter.NONE);
     return host.spawn(
         "connections-" + generation,
         Connections.create(

@@ -60,7 +60,8 @@ public enum Disaster {
           roles.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey());
     }
   },
-  /// SIGTERM to one node after the other, each back before the next goes.
+  /// SIGTERM to one node after the other, each back for as long as Kubernetes waits
+  /// (`minReadySeconds` in `k8s/`) before the next goes.
   ROLLING_RESTART {
     @Override
     void strike(Scene scene) {
@@ -71,6 +72,7 @@ public enum Disaster {
         scene.nodes().start(node);
         scene.mark("back", node);
         scene.awaitFlow();
+        scene.pause(MIN_READY);
       }
     }
   },
@@ -144,6 +146,7 @@ public enum Disaster {
     }
   };
 
+  private static final Duration MIN_READY = Duration.ofSeconds(10);
   private static final Duration STALL = Duration.ofSeconds(5);
   private static final Duration OUTAGE = Duration.ofSeconds(30);
   private static final Duration FREEZE = Duration.ofSeconds(20);

@@ -62,7 +62,7 @@ final class Guest implements PresenceListener {
     this.recorder = recorder;
     recorder.write(at -> new Line.Client(at, role.name(), role.handle(), graceMs));
     ClientOptions options =
-        ClientOptions.of(socket(nodes.get(role.home())))
+        ClientOptions.of(socket(nodes.get(role.home() % nodes.size())))
             .withSocket(this::dial)
             .withBackOff(BACK_OFF)
             .withLocation(role.instances().getFirst())

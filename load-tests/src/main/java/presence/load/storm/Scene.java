@@ -2,39 +2,31 @@ package presence.load.storm;
 
 import java.net.URI;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 import presence.load.process.Operator;
 import presence.load.process.PostgresServer;
 import presence.load.process.ThreeNodes;
-import presence.load.record.Line;
-import presence.load.record.Recorder;
 
 /// What a [Disaster] can do: to which cluster, under which crowd.
 final class Scene {
-  private static final Duration FLOW_MAX = Duration.ofSeconds(90);
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
   private final ThreeNodes nodes;
   private final PostgresServer postgres;
   private final Operator operator;
-  private final Crowd crowd;
-  private final Recorder marks;
+  private final Gathering gathering;
   private final Guest victim;
 
   Scene(
       ThreeNodes nodes,
       PostgresServer postgres,
       Operator operator,
-      Crowd crowd,
-      Recorder marks,
+      Gathering gathering,
       Guest victim) {
     this.nodes = nodes;
     this.postgres = postgres;
     this.operator = operator;
-    this.crowd = crowd;
-    this.marks = marks;
+    this.gathering = gathering;
     this.victim = victim;
   }
 
@@ -69,16 +61,12 @@ final class Scene {
 
   /// Writes down what was just done.
   void mark(String what, int node) {
-    @Nullable String name = node < 0 ? null : nodes.name(node);
-    marks.write(at -> new Line.Mark(at, what, name));
+    gathering.mark(what, node < 0 ? null : nodes.name(node));
   }
 
   /// Waits until everyone heard what was said after this call.
   void awaitFlow() {
-    long now = InstantSource.system().millis();
-    if (!await(FLOW_MAX, () -> crowd.heardSince(now))) {
-      mark("no flow", -1);
-    }
+    gathering.awaitFlow();
   }
 
   void pause(Duration time) {

@@ -1,0 +1,106 @@
+package presence.ops.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import presence.gateway.GatewayMeter;
+import presence.protocol.CloseCode;
+import presence.protocol.ErrorCode;
+
+/// The sockets of a node, and its relays.
+public final class GatewayMetrics implements GatewayMeter {
+  private final AtomicInteger sockets = new AtomicInteger();
+  private final Map<CloseCode, Counter> closes = new EnumMap<>(CloseCode.class);
+  private final Map<ErrorCode, Counter> unreadable = new EnumMap<>(ErrorCode.class);
+  private final Counter conflations;
+  private final Counter late;
+  private final Counter divergence;
+
+  GatewayMetrics(MeterRegistry registry) {
+    Gauge.builder("presence.connections", sockets, AtomicInteger::get)
+        .description("Open sockets")
+        .register(registry);
+    for (CloseCode code : CloseCode.values()) {
+      Counter counter =
+          Counter.builder("presence.closes")
+              .description(
+                  "Sockets closed by this side, by their close code; 4408 reads too slowly")
+              .tag("code", String.valueOf(code.code()))
+              .register(registry);
+      closes.put(code, counter);
+    }
+    for (ErrorCode code : ErrorCode.values()) {
+      if (isOfReading(code)) {
+        Counter counter =
+            Counter.builder("presence.decode.errors")
+                .description("Messages of clients that could not be read, by the error they got")
+                .tag("code", SessionMetrics.word(code))
+                .register(registry);
+        unreadable.put(code, counter);
+      }
+    }
+    conflations =
+        Counter.builder("presence.outbox.conflations")
+            .description("Streams dropped for a slow reader, which gets a fresh snapshot")
+            .register(registry);
+    late =
+        Counter.builder("presence.reattaches")
+            .description("Clients that came back: to their session, which nobody saw; or too late")
+            .tag("kind", "late")
+            .register(registry);
+    divergence =
+        Counter.builder("presence.divergence")
+            .description("Replicas of an instance that were not what it says; must stay 0")
+            .register(registry);
+  }
+
+  private static boolean isOfReading(ErrorCode code) {
+    return switch (code) {
+      case BAD_JSON, BAD_MESSAGE, UNKNOWN_TYPE, TOO_LONG -> true;
+      default -> false;
+    };
+  }
+
+  @Override
+  public void open(int now) {
+    sockets.set(now);
+  }
+
+  @Override
+  public void closes(CloseCode code) {
+    Counter counter = closes.get(code);
+    if (counter != null) {
+      counter.increment();
+    }
+  }
+
+  @Override
+  public void unreadable(ErrorCode code) {
+    Counter counter = unreadable.get(isOfReading(code) ? code : ErrorCode.BAD_MESSAGE);
+    if (counter != null) {
+      counter.increment();
+    }
+  }
+
+  @Override
+  public void conflated() {
+    conflations.increment();
+  }
+
+  @Override
+  public void tooLate() {
+    late.increment();
+  }
+
+  @Override
+  public void diverged() {
+    divergence.increment();
+  }
+
+  public int sockets() {
+    return sockets.get();
+  }
+}

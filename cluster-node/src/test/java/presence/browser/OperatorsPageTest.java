@@ -1,0 +1,163 @@
+package presence.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.setDefaultAssertionTimeout;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import presence.node.Node;
+import presence.node.NodeConfig;
+
+/// The operators' page as an operator uses it, while somebody is in the chat.
+@Timeout(120)
+class OperatorsPageTest {
+  private static Chromium chromium;
+  private static Node node;
+  private static URI home;
+
+  private final List<BrowserContext> people = new ArrayList<>();
+  private final List<String> complaints = new ArrayList<>();
+
+  @BeforeAll
+  static void start() throws Exception {
+    chromium = Chromium.start();
+    setDefaultAssertionTimeout(30_000);
+    node =
+        Node.open(
+            NodeConfig.load(
+                Map.of(
+                    "PRESENCE_HTTP_PORT", "0",
+                    "PRESENCE_CLUSTER_PORT", "0",
+                    "PRESENCE_JOURNAL", "memory",
+                    "PRESENCE_ADMIN_TOKEN", "sesame")));
+    home = node.start().toCompletableFuture().get(60, TimeUnit.SECONDS);
+  }
+
+  @AfterAll
+  static void stop() {
+    node.close();
+    chromium.close();
+  }
+
+  @AfterEach
+  void leave() {
+    people.forEach(BrowserContext::close);
+    complaints.removeIf(each -> each.contains("status of 401"));
+    assertThat(complaints).as("what the browser complained about").isEmpty();
+  }
+
+  private Page open(String path, Browser.NewContextOptions options) {
+    BrowserContext person = chromium.browser().newContext(options);
+    people.add(person);
+    Page page = person.newPage();
+    page.onConsoleMessage(message -> {
+      if (message.type().equals("error")) {
+        complaints.add(message.text());
+      }
+    });
+    page.onPageError(complaints::add);
+    page.navigate(home.resolve(path).toString());
+    return page;
+  }
+
+  private Page chat(String person) {
+    Page page = open("/?as=" + person, new Browser.NewContextOptions());
+    assertThat(page.getByTestId("connection-state")).hasAttribute("data-state", "online");
+    return page;
+  }
+
+  private Page operator(Browser.NewContextOptions options) {
+    Page page = open("/ops", options);
+    page.getByTestId("token").fill("sesame");
+    page.getByTestId("enter").click();
+    assertThat(page.getByTestId("state")).hasAttribute("data-state", "online");
+    return page;
+  }
+
+  private Page operator() {
+    return operator(new Browser.NewContextOptions().setViewportSize(1280, 900));
+  }
+
+  @Test
+  void whoDoesNotShowTheTokenSeesNothing() {
+    Page page = open("/ops", new Browser.NewContextOptions());
+    page.getByTestId("token").fill("open");
+    page.getByTestId("enter").click();
+
+    assertThat(page.getByTestId("gate-wrong")).hasText("That is not the token.");
+    assertThat(page.getByTestId("nodes")).isHidden();
+  }
+
+  @Test
+  void itShowsNodesInstancesAndRates() {
+    chat("ann");
+    Page page = operator();
+
+    assertThat(page.getByTestId("total-nodes")).hasText("1 / 1");
+    assertThat(page.getByTestId("nodes").locator(".badge")).hasText("up");
+    Locator lobby = page.locator("[data-testid=instances] tr[data-key=chat-lobby]");
+    assertThat(lobby).hasCount(1);
+    assertThat(page.getByTestId("total-online")).hasText(Pattern.compile("[1-9]\\d*"));
+    assertThat(page.getByTestId("nodes")).containsText(Pattern.compile("session [1-9]"));
+    assertThat(page.getByTestId("plots").locator("polyline")).hasCount(6);
+    assertThat(page.getByTestId("slow")).containsText("chat-lobby");
+    page.getByTestId("forget").click();
+    page.reload();
+    assertThat(page.getByTestId("nodes")).isHidden();
+  }
+
+  @Test
+  void whoIsKickedIsGoneAndThePageShowsIt() {
+    Page bob = chat("bob");
+    Page page = operator();
+    page.getByTestId("kick-whom").fill("@bob");
+    page.getByTestId("kick").click();
+    page.getByTestId("sure-no").click();
+    assertThat(bob.getByTestId("connection-state")).hasAttribute("data-state", "online");
+
+    page.getByTestId("kick").click();
+    page.getByTestId("sure-yes").click();
+
+    assertThat(page.getByTestId("notice")).containsText("@bob was kicked");
+    assertThat(bob.getByTestId("connection-state")).hasAttribute("data-state", "stopped");
+    assertThat(page.locator("[data-testid=ends] tr[data-key=kicked]").first()).isVisible();
+  }
+
+  @Test
+  void aDrainIsAskedForTwice() {
+    Page page = operator();
+    page.getByTestId("drain").click();
+
+    assertThat(page.getByTestId("sure")).containsText("nobody sees them leave");
+    page.getByTestId("sure-no").click();
+    assertThat(page.getByTestId("nodes").locator(".badge")).hasText("up");
+  }
+
+  @Test
+  void itFitsANarrowScreenInTheDark() {
+    Page page =
+        operator(
+            new Browser.NewContextOptions()
+                .setViewportSize(390, 800)
+                .setColorScheme(ColorScheme.DARK));
+    Object overflow =
+        page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    assertThat(overflow).as("horizontal overflow in pixels").isEqualTo(0);
+  }
+}
