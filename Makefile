@@ -7,7 +7,7 @@ run:
 	mvn -q -pl cluster-node -am compile exec:exec
 
 cluster:
-	$(java) -Dmain.class=presence.testkit.LocalCluster
+	mvn -q -pl load-tests -am compile exec:exec -Dscenario=LocalCluster
 
 test:
 	mvn verify

@@ -8,10 +8,14 @@ final class Pauses {
   private final Duration last;
   private Duration next;
 
+  Pauses(Duration first, Duration last) {
+    this.first = first;
+    this.last = last;
+    this.next = first;
+  }
+
   Pauses(GatewayLimits limits) {
-    first = limits.repeatFirst();
-    last = limits.repeatLast();
-    next = first;
+    this(limits.repeatFirst(), limits.repeatLast());
   }
 
   Duration next() {

@@ -70,7 +70,10 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
 
   private record FollowerGone(ActorRef<Delivery> follower) implements Command {}
 
-  private enum Tick implements Command {
+  record InstanceGone(ActorRef<ChatInstance.Command> incarnation) implements Command {}
+
+  enum Tick implements Command {
+    ASK_AGAIN,
     KEEP_ALIVE,
     HOUSEKEEPING
   }
@@ -96,17 +99,25 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
   /// What a relay is given.
   ///
   /// @param rosterFullMax the size up to which a room's members follow every person by default
-  /// @param keepAlive how often the instance is asked for what may have been missed
+  /// @param pace how often the instance is asked for what may have been missed
   /// @param patience how long a follower waits for its first answer
   public record Settings(
       Replica.Limits replica,
       Cuts.Limits cuts,
       int rosterFullMax,
-      Duration keepAlive,
+      Pace pace,
       Duration patience,
       Codec codec,
       InstantSource clock,
       Door<ChatInstance.Command> instances) {}
+
+  /// How often a relay subscribes.
+  ///
+  /// @param keepAlive while all is well
+  /// @param first after the instance ended, when it was started elsewhere or nothing tells of it;
+  ///   twice as long each time
+  /// @param last the longest of these
+  public record Pace(Duration keepAlive, Duration first, Duration last) {}
 
   /// Tells whoever keeps relays that this one has nothing to do.
   ///
@@ -122,6 +133,7 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
   private final Map<ActorRef<Delivery>, Waiting> waiting = new LinkedHashMap<>();
   private final Pages pages;
   private final Copies copies;
+  private final Subscription subscription;
   private @Nullable Replica replica;
   private long handled;
   private long refreshes;
@@ -155,7 +167,7 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
     Cuts cuts = new Cuts(settings.cuts());
     this.pages = new Pages(instance, cuts);
     this.copies = new Copies(instance, settings, cuts);
-    timers.startTimerWithFixedDelay(Tick.KEEP_ALIVE, settings.keepAlive());
+    this.subscription = new Subscription(context, timers, settings.pace());
     timers.startTimerWithFixedDelay(Tick.HOUSEKEEPING, Duration.ofSeconds(1));
     refresh();
   }
@@ -173,8 +185,10 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
       case Page page -> onPage(page);
       case FromInstance from -> onFeed(from.feed());
       case FollowerGone gone -> forget(gone.follower());
+      case InstanceGone gone -> onInstanceGone(gone);
       case Tick tick -> {
         switch (tick) {
+          case ASK_AGAIN -> subscribeAgain();
           case KEEP_ALIVE -> refresh();
           case HOUSEKEEPING -> onHousekeeping();
         }
@@ -241,10 +255,22 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
       case ChatInstance.Published published -> onPublished(published);
       case ChatInstance.Cut cut -> onCut(cut);
       case ChatInstance.Earlier earlier -> onEarlier(earlier);
+      case ChatInstance.Subscribed subscribed -> subscription.with(subscribed.incarnation());
       case ChatInstance.Nobody nobody -> onNobody();
     }
     serveWaiting();
     servePages();
+  }
+
+  private void onInstanceGone(InstanceGone gone) {
+    if (subscription.endsWith(gone.incarnation())) {
+      subscribeAgain();
+    }
+  }
+
+  private void subscribeAgain() {
+    refresh();
+    subscription.asks();
   }
 
   private void onPublished(ChatInstance.Published published) {
@@ -285,6 +311,7 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
 
   /// There is no such instance: a spectator is told so; a member's instance is on its way.
   private void onNobody() {
+    subscription.asksNoMore();
     pages.refuse();
     List<Waiting> spectators =
         waiting.values().stream().filter(each -> each.asked().session() == null).toList();

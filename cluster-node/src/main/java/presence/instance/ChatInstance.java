@@ -109,6 +109,9 @@ public final class ChatInstance
   /// What followed `since`; absent when that is too long ago.
   public record Earlier(Position since, Optional<List<Change>> changes) implements Feed {}
 
+  /// The relay is subscribed, until this incarnation of the instance ends.
+  public record Subscribed(ActorRef<Command> incarnation) implements Feed {}
+
   /// Nothing ever happened in this instance.
   public record Nobody() implements Feed {}
 
@@ -307,6 +310,7 @@ public final class ChatInstance
     }
     if (relays.put(relay, subscribe.connections()) == null) {
       context.watchWith(relay, new RelayGone(relay));
+      relay.tell(new Subscribed(context.getSelf()));
     }
     Position from = subscribe.at();
     Optional<List<Change>> missing = since(state, from);

@@ -27,20 +27,19 @@ public final class Instances {
   public static void start(
       ActorSystem<?> system, InstanceLimits limits, InstantSource clock, ChatInstance.Roll roll) {
     ClusterSharding sharding = ClusterSharding.get(system);
-    var _ =
-        sharding.init(
-            Entity.of(
-                    KEY,
-                    entity ->
-                        ChatInstance.create(
-                            entity.getEntityId(),
-                            PersistenceId.ofUniqueId("instance-" + entity.getEntityId()),
-                            limits,
-                            clock,
-                            roll,
-                            entity.getShard()))
-                .withSettings(Sharding.remembered(system))
-                .withStopMessage(ChatInstance.Stop.STOP));
+    Sharding.start(
+        system,
+        Entity.of(
+                KEY,
+                entity ->
+                    ChatInstance.create(
+                        entity.getEntityId(),
+                        PersistenceId.ofUniqueId("instance-" + entity.getEntityId()),
+                        limits,
+                        clock,
+                        roll,
+                        entity.getShard()))
+            .withStopMessage(ChatInstance.Stop.STOP));
     var _ =
         system.systemActorOf(Directory.create(sharding.shardState()), "instances", Props.empty());
   }

@@ -10,6 +10,7 @@ import presence.gateway.Connections;
 import presence.gateway.Cuts;
 import presence.gateway.GatewayLimits;
 import presence.gateway.HeldOrders;
+import presence.gateway.Relay;
 import presence.gateway.Replica;
 import presence.gateway.http.HttpLimits;
 import presence.gateway.http.WorkspaceStream;
@@ -192,8 +193,11 @@ record Limits(Config presence) {
     return number("instance.roster-full-max");
   }
 
-  Duration relayKeepAlive() {
-    return time("instance.relay-keep-alive");
+  Relay.Pace relayPace() {
+    return new Relay.Pace(
+        time("instance.relay-keep-alive"),
+        time("instance.relay-repeat-min"),
+        time("instance.relay-repeat-max"));
   }
 
   Duration watchKeepAlive() {

@@ -72,7 +72,7 @@ record Wiring(
                     limits.replica(),
                     limits.cuts(),
                     limits.rosterFullMax(),
-                    limits.relayKeepAlive(),
+                    limits.relayPace(),
                     limits.patience(),
                     codec,
                     clock,

@@ -1,5 +1,6 @@
 package presence.ops;
 
+import static org.apache.pekko.actor.CoordinatedShutdown.PhaseBeforeClusterShutdown;
 import static org.apache.pekko.actor.CoordinatedShutdown.PhaseBeforeServiceUnbind;
 import static org.apache.pekko.actor.CoordinatedShutdown.PhaseServiceRequestsDone;
 import static org.apache.pekko.actor.CoordinatedShutdown.PhaseServiceStop;
@@ -28,8 +29,9 @@ import presence.ops.Health.Check;
 /// | `service-unbind` | the port is closed to new connections |
 /// | `service-requests-done` | clients are sent away in batches, until none is left or the phase's time is over |
 /// | `service-stop` | what is left of HTTP is cut |
+/// | `before-cluster-shutdown` | its shards are given to the others, a few at a time |
 ///
-/// Only then are the shards handed over, and the node leaves its cluster.
+/// Only then does the node leave its cluster.
 public final class Drain {
   /// For an answer that is being written; every question is answered or given up sooner.
   private static final Duration CUT_AFTER = Duration.ofSeconds(3);
@@ -49,6 +51,8 @@ public final class Drain {
           begun = true;
           return CompletableFuture.completedFuture(Done.getInstance());
         });
+    Handover handover = new Handover(system);
+    task(PhaseBeforeClusterShutdown(), "shards-away", handover::begin);
   }
 
   /// Whether the node is leaving.

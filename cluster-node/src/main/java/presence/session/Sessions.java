@@ -34,23 +34,16 @@ public final class Sessions {
       Pieces pieces,
       Door<ChatInstance.Command> instances,
       Doors doors) {
-    ClusterSharding.get(system)
-        .init(
-            Entity.of(
-                    KEY,
-                    entity ->
-                        UserSession.create(
-                            entity.getEntityId(),
-                            PersistenceId.ofUniqueId("session-" + entity.getEntityId()),
-                            new SessionSurroundings(
-                                limits,
-                                clock,
-                                formation,
-                                pieces,
-                                instances,
-                                doors,
-                                entity.getShard())))
-                .withSettings(Sharding.remembered(system))
-                .withStopMessage(SessionCommand.Stop.STOP));
+    Sharding.start(
+        system,
+        Entity.of(
+                KEY,
+                entity ->
+                    UserSession.create(
+                        entity.getEntityId(),
+                        PersistenceId.ofUniqueId("session-" + entity.getEntityId()),
+                        new SessionSurroundings(
+                            limits, clock, formation, pieces, instances, doors, entity.getShard())))
+            .withStopMessage(SessionCommand.Stop.STOP));
   }
 }

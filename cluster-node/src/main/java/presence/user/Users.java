@@ -26,16 +26,15 @@ public final class Users {
   /// Lets this node hold persons.
   public static void start(
       ActorSystem<?> system, UserLimits limits, InstantSource clock, Ways ways) {
-    ClusterSharding.get(system)
-        .init(
-            Entity.of(
-                    KEY,
-                    entity ->
-                        User.create(
-                            entity.getEntityId(),
-                            PersistenceId.ofUniqueId("user-" + entity.getEntityId()),
-                            new UserSurroundings(limits, clock, ways, entity.getShard())))
-                .withSettings(Sharding.remembered(system))
-                .withStopMessage(User.Stop.STOP));
+    Sharding.start(
+        system,
+        Entity.of(
+                KEY,
+                entity ->
+                    User.create(
+                        entity.getEntityId(),
+                        PersistenceId.ofUniqueId("user-" + entity.getEntityId()),
+                        new UserSurroundings(limits, clock, ways, entity.getShard())))
+            .withStopMessage(User.Stop.STOP));
   }
 }

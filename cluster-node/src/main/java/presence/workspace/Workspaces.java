@@ -34,8 +34,8 @@ public final class Workspaces {
   public static void start(ActorSystem<?> system, WorkspaceLimits limits, InstantSource clock) {
     Door<WorkspaceCommand> workspaces = door(system);
     Door<Client.Command> clients = clients(system);
-    ClusterSharding sharding = ClusterSharding.get(system);
-    sharding.init(
+    Sharding.start(
+        system,
         Entity.of(
                 KEY,
                 entity ->
@@ -46,9 +46,9 @@ public final class Workspaces {
                         clock,
                         clients,
                         entity.getShard()))
-            .withSettings(Sharding.remembered(system))
             .withStopMessage(WorkspaceCommand.Stop.STOP));
-    sharding.init(
+    Sharding.start(
+        system,
         Entity.of(
                 CLIENTS,
                 entity ->
@@ -59,7 +59,6 @@ public final class Workspaces {
                         clock,
                         workspaces,
                         entity.getShard()))
-            .withSettings(Sharding.remembered(system))
             .withStopMessage(Client.Stop.STOP));
   }
 }

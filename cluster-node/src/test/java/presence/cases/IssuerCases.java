@@ -19,10 +19,8 @@ class IssuerCases {
   @Case
   @DisplayName("65: keys unreachable, then reachable, then unreachable again")
   void theWaitForKeysIsBoundedAndKnownKeysGoOnWorking() {
-    issuer.hangs();
-    long startedAt = System.currentTimeMillis();
+    issuer.hangs(); // and never answers: that the node does is what bounds its wait
     assertIsAnswered(issuer.token("@ann"), ErrorCode.UNAVAILABLE, 4300);
-    assertThat(System.currentTimeMillis() - startedAt).isLessThan(8_000);
 
     issuer.publishes();
     Story.passes(1_100); // after a failure the issuer is left alone for a second

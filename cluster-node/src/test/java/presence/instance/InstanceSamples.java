@@ -43,7 +43,7 @@ public final class InstanceSamples {
 
   /// All of them; the samples only carry `ref`.
   public static Stream<Remote> all(ActorRef<?> ref) {
-    return Stream.of(commands(ref), answers(), values()).flatMap(each -> each);
+    return Stream.of(commands(ref), answers(ref), values()).flatMap(each -> each);
   }
 
   private static Stream<Remote> commands(ActorRef<?> ref) {
@@ -59,7 +59,7 @@ public final class InstanceSamples {
         new Directory.Find("chat-lobby", 100, ref.unsafeUpcast().narrow()));
   }
 
-  private static Stream<Remote> answers() {
+  private static Stream<Remote> answers(ActorRef<?> ref) {
     return Stream.of(
         new ChatInstance.Recorded("room", 4, AT),
         new ChatInstance.Full("room", 4),
@@ -69,6 +69,7 @@ public final class InstanceSamples {
         new ChatInstance.Cut(AT, List.of(ANN, KEY), List.of("@ann"), COUNTS, List.of(MESSAGE)),
         new ChatInstance.Earlier(AT, Optional.empty()),
         new ChatInstance.Earlier(AT, Optional.of(List.of(MESSAGE))),
+        new ChatInstance.Subscribed(ref.unsafeUpcast().narrow()),
         new ChatInstance.Nobody(),
         new Directory.Found(List.of("chat-lobby")),
         new ChatInstance.Description("room", AT, COUNTS, 3));

@@ -78,8 +78,13 @@ final class Room implements AutoCloseable {
     }
   }
 
+  /// The relay subscribes, for the first time with this incarnation.
   void subscribes(Position at) {
     entity.tell(new ChatInstance.Subscribe(relay.getRef(), at, 2));
+    if (entity.state().exists()) {
+      assertThat(relay.expectMessageClass(ChatInstance.Subscribed.class).incarnation())
+          .isEqualTo(entity.ref());
+    }
   }
 
   /// The relay follows from here on.

@@ -68,8 +68,7 @@ class RememberedEntityTest {
                     "PRESENCE_CLUSTER_PORT", "0",
                     "PRESENCE_JOURNAL", "h2:" + directory)));
     node.start().toCompletableFuture().get(60, TimeUnit.SECONDS);
-    ClusterSharding.get(node.system())
-        .init(Entity.of(KEY, this::counter).withSettings(Sharding.remembered(node.system())));
+    Sharding.start(node.system(), Entity.of(KEY, this::counter));
     return node;
   }
 

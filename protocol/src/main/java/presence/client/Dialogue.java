@@ -205,6 +205,7 @@ final class Dialogue {
   void opened() {
     state = State.GREETING;
     edge.say(self.hello(instances.positions()));
+    requests.greeted();
     planned(
         WELCOME_PATIENCE_MS,
         () -> {
@@ -294,6 +295,7 @@ final class Dialogue {
     Hello answer = self.answer(challenge, instances.positions());
     if (answer != null) {
       edge.say(answer);
+      requests.greeted();
     }
   }
 

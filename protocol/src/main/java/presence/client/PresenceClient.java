@@ -117,7 +117,8 @@ public final class PresenceClient implements AutoCloseable {
         + hex.toHexDigits(runtime.random().nextLong());
   }
 
-  /// Where the user is now; null = nowhere.
+  /// Where the user is now; null = nowhere. Answered by an `ok`, or by the welcome of a later
+  /// socket whose hello said it.
   public CompletableFuture<ServerMessage> location(@Nullable String slug) {
     return locate(Setting.to(slug), null);
   }

@@ -30,6 +30,7 @@ final class Requests {
     final ClientMessage message;
     final CompletableFuture<ServerMessage> answer;
     boolean said;
+    boolean greeted; // said by a hello
 
     Request(ClientMessage message, CompletableFuture<ServerMessage> answer) {
       this.message = message;
@@ -129,13 +130,25 @@ final class Requests {
     return null;
   }
 
-  /// Says everything that is unanswered, on a new socket, but for what nobody could tell there to
-  /// be the same: a chat message said in another session, a direct message of another sender.
+  /// A hello says where the client is now: what was asked about that before is history, which a
+  /// repeat would show to everybody.
+  void greeted() {
+    for (Request request : open.values()) {
+      request.greeted = request.message instanceof ClientMessage.Location;
+    }
+  }
+
+  /// Says everything that is unanswered, on a new socket, but for what its hello has said, and for
+  /// what nobody could tell there to be the same: a chat message said in another session, a direct
+  /// message of another sender.
   void again(Welcome newest, @Nullable Welcome before) {
     for (Map.Entry<String, Request> each : List.copyOf(open.entrySet())) {
       Request request = each.getValue();
       if (request.answer.isDone()) { // given up by who asked
         open.remove(each.getKey());
+      } else if (request.greeted) {
+        open.remove(each.getKey());
+        request.answer.complete(newest);
       } else if (request.said && !repeatable(request.message, newest, before)) {
         open.remove(each.getKey());
         fail(

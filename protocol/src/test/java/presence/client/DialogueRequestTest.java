@@ -158,6 +158,24 @@ class DialogueRequestTest {
   }
 
   @Test
+  void whatAHelloHasSaidOfTheLocationIsNotSaidAgain() {
+    CompletableFuture<ServerMessage> away = new CompletableFuture<>();
+    stage.dialogue.locate(null, false, away);
+    CompletableFuture<ServerMessage> back = new CompletableFuture<>();
+    stage.dialogue.locate(null, true, back);
+    stage.reconnect();
+    stage.dialogue.opened();
+    CompletableFuture<ServerMessage> later = new CompletableFuture<>();
+    stage.dialogue.locate(null, false, later);
+    stage.said.clear();
+    stage.hear(welcome(true));
+    assertThat(stage.said).containsExactly(new ClientMessage.Location(null, false, "3"));
+    assertThat(away).isCompletedWithValue(welcome(true));
+    assertThat(back).isCompletedWithValue(welcome(true));
+    assertThat(later).isNotDone();
+  }
+
+  @Test
   void whoIsWatchedIsWatchedAgainOnEverySocket() {
     CompletableFuture<ServerMessage> done = new CompletableFuture<>();
     stage.dialogue.watch(List.of("@ann", "@bob"), done);

@@ -1,11 +1,7 @@
 package presence.gateway.http;
 
-import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -53,8 +49,7 @@ public final class Spectators extends AbstractBehavior<Spectators.Command> {
   private final Surroundings around;
   private final HttpLimits limits;
   private final Connections.Draining draining;
-  private final Set<ActorRef<Spectator.Command>> spectators = new LinkedHashSet<>();
-  private boolean drained;
+  private final Readers<Spectator.Command> readers;
 
   public static Behavior<Command> create(
       Surroundings around, HttpLimits limits, Connections.Draining draining) {
@@ -70,6 +65,7 @@ public final class Spectators extends AbstractBehavior<Spectators.Command> {
     this.around = around;
     this.limits = limits;
     this.draining = draining;
+    this.readers = new Readers<>(limits.spectatorsMax());
   }
 
   @Override
@@ -80,34 +76,20 @@ public final class Spectators extends AbstractBehavior<Spectators.Command> {
   private Behavior<Command> onCommand(Command command) {
     switch (command) {
       case Open open -> onOpen(open);
-      case Drain drain -> onDrain();
-      case Ended ended -> spectators.remove(ended.spectator());
+      case Drain drain -> readers.leave(draining.spread(), around.random(), Spectator.Leave::new);
+      case Ended ended -> readers.remove(ended.spectator());
     }
     return this;
   }
 
   private void onOpen(Open open) {
-    if (drained) {
+    if (readers.areLeaving()) {
       open.replyTo().tell(new Refused(ErrorCode.UNAVAILABLE, "this node is leaving"));
-    } else if (spectators.size() >= limits.spectatorsMax()) {
+    } else if (readers.areFull()) {
       open.replyTo()
           .tell(new Refused(ErrorCode.RATE_LIMITED, "this node has all the spectators it takes"));
     } else {
-      ActorRef<Spectator.Command> spectator =
-          getContext()
-              .spawnAnonymous(
-                  Behaviors.supervise(Spectator.create(open, around.relays(), limits))
-                      .onFailure(SupervisorStrategy.stop()));
-      spectators.add(spectator);
-      getContext().watchWith(spectator, new Ended(spectator));
-    }
-  }
-
-  private void onDrain() {
-    drained = true;
-    for (ActorRef<Spectator.Command> spectator : spectators) {
-      long after = around.random().nextLong(Math.max(1, draining.spread().toMillis()));
-      spectator.tell(new Spectator.Leave(Duration.ofMillis(after)));
+      readers.add(getContext(), Spectator.create(open, around.relays(), limits), Ended::new);
     }
   }
 }

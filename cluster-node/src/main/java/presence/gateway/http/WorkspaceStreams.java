@@ -1,14 +1,11 @@
 package presence.gateway.http;
 
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -64,8 +61,7 @@ public final class WorkspaceStreams extends AbstractBehavior<WorkspaceStreams.Co
   private final Door<WorkspaceCommand> workspaces;
   private final Limits limits;
   private final RandomGenerator random;
-  private final Set<ActorRef<WorkspaceStream.Command>> streams = new LinkedHashSet<>();
-  private boolean drained;
+  private final Readers<WorkspaceStream.Command> readers;
 
   public static Behavior<Command> create(
       Door<WorkspaceCommand> workspaces, Limits limits, RandomGenerator random) {
@@ -81,6 +77,7 @@ public final class WorkspaceStreams extends AbstractBehavior<WorkspaceStreams.Co
     this.workspaces = workspaces;
     this.limits = limits;
     this.random = random;
+    this.readers = new Readers<>(limits.streamsMax());
   }
 
   @Override
@@ -91,37 +88,22 @@ public final class WorkspaceStreams extends AbstractBehavior<WorkspaceStreams.Co
   private Behavior<Command> onCommand(Command command) {
     switch (command) {
       case Open open -> onOpen(open);
-      case Drain drain -> onDrain();
-      case Ended ended -> streams.remove(ended.stream());
+      case Drain drain -> readers.leave(limits.spread(), random, WorkspaceStream.Leave::new);
+      case Ended ended -> readers.remove(ended.stream());
     }
     return this;
   }
 
   private void onOpen(Open open) {
-    if (drained || streams.size() >= limits.streamsMax()) {
-      open.replyTo().tell(new Closed(drained));
+    if (readers.areLeaving() || readers.areFull()) {
+      open.replyTo().tell(new Closed(readers.areLeaving()));
       return;
     }
-    ActorRef<WorkspaceStream.Command> stream =
-        getContext()
-            .spawnAnonymous(
-                Behaviors.supervise(
-                        WorkspaceStream.create(
-                            open.who(),
-                            workspaces,
-                            limits.pace(),
-                            new SocketReader(open.replyTo(), limits, getContext().getSystem())))
-                    .onFailure(SupervisorStrategy.stop()));
-    streams.add(stream);
-    getContext().watchWith(stream, new Ended(stream));
-  }
-
-  private void onDrain() {
-    drained = true;
-    for (ActorRef<WorkspaceStream.Command> stream : streams) {
-      long after = random.nextLong(Math.max(1, limits.spread().toMillis()));
-      stream.tell(new WorkspaceStream.Leave(Duration.ofMillis(after)));
-    }
+    SocketReader reader = new SocketReader(open.replyTo(), limits, getContext().getSystem());
+    readers.add(
+        getContext(),
+        WorkspaceStream.create(open.who(), workspaces, limits.pace(), reader),
+        Ended::new);
   }
 
   /// The reader at the other end of a socket, behind a queue with a bound. It is given a comment

@@ -155,7 +155,7 @@ final class Gateways {
             new Replica.Limits(10_000, Duration.ofMinutes(5), 500, 64 * 1024),
             new Cuts.Limits(64, Duration.ofSeconds(30), 1000),
             5000,
-            Duration.ofSeconds(5),
+            new Relay.Pace(Duration.ofSeconds(5), Duration.ofMillis(100), Duration.ofSeconds(1)),
             Duration.ofSeconds(25),
             CODEC,
             world.clock(),

@@ -21,12 +21,14 @@ public final class ThreeNodes implements AutoCloseable {
 
   private final Path directory;
   private final Map<String, String> settings;
-  private final List<Integer> ports = FreePorts.take(2 * COUNT);
+  private final List<Integer> httpPorts;
+  private final List<Integer> clusterPorts = FreePorts.take(COUNT);
   private final AtomicReferenceArray<NodeProcess> nodes = new AtomicReferenceArray<>(COUNT);
 
-  private ThreeNodes(Path directory, Map<String, String> settings) {
+  private ThreeNodes(Path directory, Map<String, String> settings, List<Integer> httpPorts) {
     this.directory = directory;
     this.settings = settings;
+    this.httpPorts = List.copyOf(httpPorts);
   }
 
   /// Starts all three at the same moment and waits until each serves clients.
@@ -35,9 +37,15 @@ public final class ThreeNodes implements AutoCloseable {
   /// @param journal that they share
   /// @param settings environment variables of each beside ports, seeds and journal
   public static ThreeNodes start(Path directory, String journal, Map<String, String> settings) {
+    return start(directory, journal, settings, FreePorts.take(COUNT));
+  }
+
+  /// The same, on these ports for clients.
+  public static ThreeNodes start(
+      Path directory, String journal, Map<String, String> settings, List<Integer> httpPorts) {
     Map<String, String> all = new HashMap<>(settings);
     all.put("PRESENCE_JOURNAL", journal);
-    ThreeNodes cluster = new ThreeNodes(directory, all);
+    ThreeNodes cluster = new ThreeNodes(directory, all, httpPorts);
     try {
       cluster.startAll();
     } catch (RuntimeException e) {
@@ -65,18 +73,14 @@ public final class ThreeNodes implements AutoCloseable {
 
   private NodeProcess launch(int index) {
     Map<String, String> own = new HashMap<>(settings);
-    own.put("PRESENCE_HTTP_PORT", httpPort(index).toString());
-    own.put("PRESENCE_CLUSTER_PORT", ports.get(index).toString());
+    own.put("PRESENCE_HTTP_PORT", httpPorts.get(index).toString());
+    own.put("PRESENCE_CLUSTER_PORT", clusterPorts.get(index).toString());
     own.put(
         "PRESENCE_SEEDS",
         IntStream.range(0, COUNT).mapToObj(this::member).collect(Collectors.joining(",")));
     NodeProcess node = NodeProcess.launch(directory.resolve(name(index) + ".log"), FLAGS, own);
     nodes.set(index, node);
     return node;
-  }
-
-  private Integer httpPort(int index) {
-    return ports.get(COUNT + index);
   }
 
   /// A name for people.
@@ -86,7 +90,7 @@ public final class ThreeNodes implements AutoCloseable {
 
   /// What the other nodes call it: `host:port`.
   public String member(int index) {
-    return "127.0.0.1:" + ports.get(index);
+    return "127.0.0.1:" + clusterPorts.get(index);
   }
 
   /// Which node the others call that.
@@ -98,7 +102,7 @@ public final class ThreeNodes implements AutoCloseable {
   }
 
   public URI url(int index) {
-    return URI.create("http://127.0.0.1:" + httpPort(index));
+    return URI.create("http://127.0.0.1:" + httpPorts.get(index));
   }
 
   public NodeProcess node(int index) {
