@@ -117,6 +117,9 @@ public final class HeldOrders {
       case Action.Join join -> "instance " + join.instance();
       case Action.Leave leave -> "instance " + leave.instance();
       case Action.Say say -> "instance " + say.instance();
+      case Action.Enter enter -> "world " + enter.piece();
+      case Action.Exit exit -> "world " + exit.piece();
+      case Action.Emit emit -> "world " + emit.piece();
       case Action.Send send -> "mail " + send.to();
       case Action.Acknowledge acknowledge -> "mail";
       case Action.Watch watch -> "watch";

@@ -30,7 +30,12 @@ final class Orderbook {
       TimerScheduler<ConnectionCommand> timers) {
     this.around = around;
     this.hold = hold;
-    this.wishes = new Wishes(around.limits().textCodePointsMax(), around.sessionIds(), instanceEar);
+    this.wishes =
+        new Wishes(
+            around.limits().textCodePointsMax(),
+            around.limits().jsonBytesMax(),
+            around.sessionIds(),
+            instanceEar);
     this.orders = new HeldOrders(around.limits().held());
     this.replies = replies;
     this.timers = timers;
@@ -61,6 +66,9 @@ final class Orderbook {
     }
     if (message instanceof ClientMessage.Join join) {
       replies.joining(orders.last(), join);
+    }
+    if (message instanceof ClientMessage.Enter enter) {
+      replies.entering(orders.last(), enter);
     }
     send();
   }

@@ -13,6 +13,7 @@ import presence.user.User;
 /// What every connection of a node is given.
 ///
 /// @param proofRequired whether an anonymous hello is refused
+/// @param ways for moves, beside the WebSocket
 /// @param random makes secrets; a `SecureRandom` outside of tests
 public record Surroundings(
     GatewayLimits limits,
@@ -25,4 +26,6 @@ public record Surroundings(
     Door<SessionCommand> sessions,
     Door<User.Command> users,
     ActorRef<Relays.Command> relays,
+    ActorRef<WorldRelays.Command> worlds,
+    MoveSink.Ways ways,
     ActorRef<Watches.Command> watches) {}

@@ -13,10 +13,13 @@ import presence.cluster.ClusterSecrets;
 import presence.cluster.Door;
 import presence.cluster.Formation;
 import presence.gateway.Connections;
+import presence.gateway.MoveSink;
 import presence.gateway.Relay;
 import presence.gateway.Relays;
 import presence.gateway.Surroundings;
 import presence.gateway.Watches;
+import presence.gateway.WorldRelay;
+import presence.gateway.WorldRelays;
 import presence.gateway.http.InstanceNames;
 import presence.gateway.http.Site;
 import presence.gateway.http.Spectators;
@@ -28,10 +31,13 @@ import presence.protocol.Codec;
 import presence.session.Doors;
 import presence.session.SessionCommand;
 import presence.session.Sessions;
+import presence.session.WorldTies;
 import presence.user.User;
 import presence.user.Users;
 import presence.workspace.WorkspaceCommand;
 import presence.workspace.Workspaces;
+import presence.world.World;
+import presence.world.Worlds;
 
 /// The parts of a node that serve clients, each given what it needs.
 record Wiring(
@@ -53,6 +59,7 @@ record Wiring(
     Door<SessionCommand> sessions = Sessions.door(system);
     Door<ChatInstance.Command> instances = Instances.door(system);
     Door<User.Command> users = Users.door(system);
+    Door<World.Command> worlds = Worlds.door(system);
     Instances.start(
         system,
         limits.instance(),
@@ -60,7 +67,9 @@ record Wiring(
         (session, instance, n) -> sessions.tell(session, new SessionCommand.RollCall(instance, n)));
     Doors doors = new Doors(sessions, users);
     Users.start(system, limits.user(), clock, doors);
-    Sessions.start(system, limits.session(), clock, formation, limits.pieces(), instances, doors);
+    Sessions.start(
+        system, limits.session(), clock, formation, limits.pieces(), instances, worlds, doors);
+    Worlds.start(system, limits.world(), clock, formation, new WorldTies(sessions));
 
     Workspaces.start(system, limits.workspace(), clock);
 
@@ -79,6 +88,20 @@ record Wiring(
                     instances)),
             "relays",
             Props.empty());
+    ActorRef<WorldRelays.Command> worldRelays =
+        system.systemActorOf(
+            WorldRelays.create(
+                new WorldRelay.Settings(
+                    limits.plain(),
+                    limits.gatherMoves(),
+                    limits.world().tick(),
+                    limits.relayPace(),
+                    limits.patience(),
+                    codec,
+                    clock,
+                    worlds)),
+            "world-relays",
+            Props.empty());
     ActorRef<Watches.Command> watches =
         system.systemActorOf(
             Watches.create(users, limits.watchKeepAlive()), "watches", Props.empty());
@@ -94,6 +117,8 @@ record Wiring(
             sessions,
             users,
             relays,
+            worldRelays,
+            MoveSink.Ways.NONE,
             watches);
     ActorRef<Connections.Command> connections =
         system.systemActorOf(

@@ -9,6 +9,7 @@ import presence.cluster.Door;
 import presence.cluster.Formation;
 import presence.instance.ChatInstance;
 import presence.instance.Pieces;
+import presence.world.World;
 
 /// What a session is given: its limits, the clock, the ways to others.
 public record SessionSurroundings(
@@ -17,6 +18,7 @@ public record SessionSurroundings(
     Formation formation,
     Pieces pieces,
     Door<ChatInstance.Command> instances,
+    Door<World.Command> worlds,
     Doors doors,
     ActorRef<ClusterSharding.ShardCommand> shard) {
 

@@ -11,6 +11,7 @@ import presence.cluster.Formation;
 import presence.cluster.Sharding;
 import presence.instance.ChatInstance;
 import presence.instance.Pieces;
+import presence.world.World;
 
 /// The sessions of the cluster, by id.
 public final class Sessions {
@@ -33,6 +34,7 @@ public final class Sessions {
       Formation formation,
       Pieces pieces,
       Door<ChatInstance.Command> instances,
+      Door<World.Command> worlds,
       Doors doors) {
     Sharding.start(
         system,
@@ -43,7 +45,14 @@ public final class Sessions {
                         entity.getEntityId(),
                         PersistenceId.ofUniqueId("session-" + entity.getEntityId()),
                         new SessionSurroundings(
-                            limits, clock, formation, pieces, instances, doors, entity.getShard())))
+                            limits,
+                            clock,
+                            formation,
+                            pieces,
+                            instances,
+                            worlds,
+                            doors,
+                            entity.getShard())))
             .withStopMessage(SessionCommand.Stop.STOP));
   }
 }

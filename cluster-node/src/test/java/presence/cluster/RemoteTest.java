@@ -23,6 +23,7 @@ import presence.testkit.TestSystem;
 import presence.testkit.TestSystemExtension;
 import presence.user.UserSamples;
 import presence.workspace.WorkspaceSamples;
+import presence.world.WorldSamples;
 
 /// What crosses nodes or goes to the journal comes back as it was.
 @ExtendWith(TestSystemExtension.class)
@@ -39,7 +40,8 @@ class RemoteTest {
                 SessionSamples.all(ref),
                 InstanceSamples.all(ref),
                 UserSamples.all(ref),
-                WorkspaceSamples.all(ref))
+                WorkspaceSamples.all(ref),
+                WorldSamples.all(ref))
             .flatMap(each -> each)
             .toList();
   }
