@@ -119,6 +119,9 @@ public final class WorldRelay extends AbstractBehavior<WorldRelay.Command> {
   private final Plain plain;
   private final Crowd crowd;
   private final List<Figure> cut = new ArrayList<>();
+  private int cutParts;
+  private long heard;
+  private boolean missesMoves;
   private @Nullable ActorRef<World.Command> incarnation;
   private long handled;
 
@@ -267,7 +270,10 @@ public final class WorldRelay extends AbstractBehavior<WorldRelay.Command> {
   private void subscribe() {
     settings
         .worlds()
-        .tell(piece, new World.Subscribe(feed, crowd.at(), audience.allStrides(crowd)));
+        .tell(
+            piece,
+            new World.Subscribe(
+                feed, missesMoves ? new Position(0, 0) : crowd.at(), audience.allStrides(crowd)));
     if (incarnation == null) {
       timers.startSingleTimer(Tick.ASK_AGAIN, Tick.ASK_AGAIN, settings.pace().first());
     }
@@ -277,15 +283,8 @@ public final class WorldRelay extends AbstractBehavior<WorldRelay.Command> {
     switch (news) {
       case World.Published published -> onPublished(published);
       case World.Cut part -> onCut(part);
-      case World.UpToDate upToDate -> {
-        if (upToDate.at().equals(crowd.at())) {
-          belongsTo(upToDate.incarnation());
-        }
-      }
-      case World.Moved moved -> {
-        moved.movements().forEach(each -> plain.move(each.id(), each.place()));
-        turnWhenDue();
-      }
+      case World.UpToDate upToDate -> onUpToDate(upToDate);
+      case World.Moved moved -> onMoved(moved);
       case World.Emitted emitted -> onEmitted(emitted);
       case World.Stranger _ -> subscribe();
     }
@@ -300,15 +299,48 @@ public final class WorldRelay extends AbstractBehavior<WorldRelay.Command> {
     }
   }
 
+  /// Takes the parts of a whole; one that lacks a part is none, and is asked for again.
   private void onCut(World.Cut part) {
     if (part.part() == 0) {
       cut.clear();
+      cutParts = 0;
+    }
+    if (part.part() != cutParts) {
+      return;
     }
     cut.addAll(part.figures());
-    if (part.part() == part.parts() - 1) {
+    cutParts++;
+    if (cutParts == part.parts()) {
       belongsTo(part.incarnation());
+      heard = part.moved();
+      missesMoves = false;
       tell(crowd.become(part.at(), cut));
       cut.clear();
+    }
+  }
+
+  /// A move that was lost on the way may be an avatar's last for long: then everything is asked
+  /// for. So it is when the world started anew, and has heard from others what it has not told
+  /// here.
+  private void onUpToDate(World.UpToDate upToDate) {
+    if (upToDate.at().equals(crowd.at())) {
+      boolean anew = !upToDate.incarnation().equals(incarnation);
+      belongsTo(upToDate.incarnation());
+      if (crowd.at().seq() > 0 && (anew || upToDate.moved() != heard)) {
+        missesMoves = true;
+        subscribe();
+      }
+    }
+  }
+
+  private void onMoved(World.Moved moved) {
+    boolean lost = moved.number() != heard + 1 && crowd.at().seq() > 0;
+    heard = moved.number();
+    moved.movements().forEach(each -> plain.move(each.id(), each.place()));
+    turnWhenDue();
+    if (lost) {
+      missesMoves = true;
+      subscribe();
     }
   }
 

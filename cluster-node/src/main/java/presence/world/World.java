@@ -93,17 +93,25 @@ public final class World extends EventSourcedBehavior<World.Command, Flushed, Wo
 
   /// One part of everybody in the world, the first is number 0; nothing else comes between two
   /// parts.
+  ///
+  /// @param moved the number of the newest [Moved] that is in it
+  /// @param incarnation the entity as it runs now; when it ends, the relay subscribes again
   public record Cut(
-      Position at, int part, int parts, List<Figure> figures, ActorRef<Command> incarnation)
+      Position at,
+      long moved,
+      int part,
+      int parts,
+      List<Figure> figures,
+      ActorRef<Command> incarnation)
       implements Feed {}
 
-  /// The relay has everything.
-  ///
-  /// @param incarnation the entity as it runs now; when it ends, the relay subscribes again
-  public record UpToDate(Position at, ActorRef<Command> incarnation) implements Feed {}
+  /// The relay has every change; and every move, if it has all up to the [Moved] of this number.
+  public record UpToDate(Position at, long moved, ActorRef<Command> incarnation) implements Feed {}
 
   /// Where avatars are now: each at most once, and never where it was before.
-  public record Moved(List<Movement> movements) implements Feed {}
+  ///
+  /// @param number one more than that of the one before; the first of an incarnation is 1
+  public record Moved(long number, List<Movement> movements) implements Feed {}
 
   /// Somebody told the others something.
   ///
@@ -144,6 +152,7 @@ public final class World extends EventSourcedBehavior<World.Command, Flushed, Wo
   private final Places places = new Places();
   private WorldState published;
   private boolean flushing;
+  private long moved;
 
   /// The behaviour of the world of this piece.
   public static Behavior<Command> create(String piece, PersistenceId id, Surroundings around) {
@@ -315,7 +324,7 @@ public final class World extends EventSourcedBehavior<World.Command, Flushed, Wo
     }
     walk(state, subscribe.places());
     if (subscribe.at().equals(published.at())) {
-      relay.tell(new UpToDate(published.at(), context.getSelf()));
+      relay.tell(new UpToDate(published.at(), moved, context.getSelf()));
       return;
     }
     List<Figure> all = published.avatars().figures().stream().map(places::placed).toList();
@@ -324,7 +333,7 @@ public final class World extends EventSourcedBehavior<World.Command, Flushed, Wo
     for (int part = 0; part < parts; part++) {
       List<Figure> some =
           List.copyOf(all.subList(part * size, Math.min(all.size(), (part + 1) * size)));
-      relay.tell(new Cut(published.at(), part, parts, some, context.getSelf()));
+      relay.tell(new Cut(published.at(), moved, part, parts, some, context.getSelf()));
     }
   }
 
@@ -349,8 +358,9 @@ public final class World extends EventSourcedBehavior<World.Command, Flushed, Wo
     List<Movement> movements = places.takeNews(state.avatars());
     for (int from = 0; from < movements.size(); from += Places.MESSAGE_SIZE) {
       int to = Math.min(movements.size(), from + Places.MESSAGE_SIZE);
-      Moved moved = new Moved(List.copyOf(movements.subList(from, to)));
-      relays.forEach(relay -> relay.tell(moved));
+      moved++;
+      Moved news = new Moved(moved, List.copyOf(movements.subList(from, to)));
+      relays.forEach(relay -> relay.tell(news));
     }
   }
 
