@@ -322,6 +322,9 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
         if (hold.confirmed(held)) {
           orderbook.hurry();
         }
+        if (held.worlds() != null) {
+          worlds.areOnly(held.worlds());
+        }
       }
       case Notice.Replaced replaced -> {
         if (hold.isLostTo(replaced.epoch())) {

@@ -88,12 +88,24 @@ final class WorldStreams {
     tell(piece, new WorldRelay.Unfollow(ear));
   }
 
-  /// The session is out of a world, not by its own will.
+  /// The session is out of a world, not by its own will; told until the client must have heard.
   void parted(Notice.Parted parted) {
     Stay stay = stays.get(parted.piece());
-    String id = stay == null || stay.self == null ? parted.id() : stay.self;
-    leave(parted.piece());
-    line.answer(new ServerMessage.Exited(parted.piece(), id == null ? "" : id, parted.why()));
+    if (stay != null) {
+      String id = stay.self == null ? parted.id() : stay.self;
+      leave(parted.piece());
+      line.answer(new ServerMessage.Exited(parted.piece(), id == null ? "" : id, parted.why()));
+    }
+  }
+
+  /// The session is in these worlds and no others. What became of those it is not in any more was
+  /// lost on the way: most likely another session has the avatar.
+  void areOnly(List<String> worlds) {
+    for (String piece : List.copyOf(stays.keySet())) {
+      if (!worlds.contains(piece)) {
+        parted(new Notice.Parted(piece, null, ServerMessage.Parting.TAKEN_OVER));
+      }
+    }
   }
 
   /// The client's avatar moves. Who is not in the world is told so once.

@@ -39,7 +39,10 @@ public sealed interface Notice extends Remote {
   record AttachRefused(ErrorCode code, String message) implements Notice {}
 
   /// The session is still the connection's.
-  record Held(ActorRef<SessionCommand> incarnation) implements Notice {}
+  ///
+  /// @param worlds those it is in; absent when an older node says so
+  record Held(ActorRef<SessionCommand> incarnation, @Nullable List<String> worlds)
+      implements Notice {}
 
   /// A newer connection has the session.
   record Replaced(long epoch) implements Notice {}

@@ -245,6 +245,7 @@ public final class UserSession
 
   private void attached(Open state, Attach attach, boolean resumed) {
     if (!holder.is(attach.connection())) {
+      visits.forgetPartings();
       holder.tell(new Replaced(state.lease().epoch()));
     }
     holder.adopt(attach.connection(), state.lease().epoch());
@@ -300,7 +301,8 @@ public final class UserSession
   private void held(Open state, Reclaim reclaim) {
     adopt(state, reclaim.connection());
     orders.heardOf();
-    reclaim.connection().tell(new Held(context.getSelf()));
+    visits.remind(reclaim.connection());
+    reclaim.connection().tell(new Held(context.getSelf(), state.visited()));
   }
 
   /// Whether a connection's message counts; if not, the connection is told why.

@@ -43,6 +43,7 @@ final class Visits {
   private final Map<String, Long> acknowledged = new HashMap<>();
   private final Map<String, Position> positions = new HashMap<>();
   private final Map<String, List<Waiting>> waiting = new HashMap<>();
+  private final Map<String, Notice.Parted> partings = new HashMap<>();
 
   Visits(
       String session,
@@ -77,6 +78,7 @@ final class Visits {
     if (!order.repeated() && !buckets.joins().take(now())) {
       return tooOften(order, buckets.joins());
     }
+    partings.remove(piece);
     return steps.persist(
         new SessionEvent.Entered(piece, enter.look(), enter.spot(), now()),
         (Open now) -> waitFor(now, piece, order));
@@ -260,12 +262,23 @@ final class Visits {
         now -> {
           if (waiting.getOrDefault(piece, List.of()).stream()
               .noneMatch(order -> holder.is(order.connection()))) {
+            partings.put(piece, new Notice.Parted(piece, id, why));
             holder.tell(new Notice.Parted(piece, id, why));
           }
           answerWaiting(
               piece,
               number -> new Refused(number, code, piece + " does not admit this session", null));
         });
+  }
+
+  /// Tells a connection once more of the worlds that its session is out of against its will.
+  void remind(ActorRef<Notice> connection) {
+    partings.values().forEach(connection::tell);
+  }
+
+  /// Another connection has been told which worlds the session is in.
+  void forgetPartings() {
+    partings.clear();
   }
 
   private void answerWaiting(String piece, LongFunction<Notice> answer) {
