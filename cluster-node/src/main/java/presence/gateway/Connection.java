@@ -323,7 +323,7 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
           orderbook.hurry();
         }
         if (held.worlds() != null) {
-          worlds.areOnly(held.worlds());
+          worlds.areOnly(held.worlds(), orderbook::holdsEntryOf);
         }
       }
       case Notice.Replaced replaced -> {

@@ -175,6 +175,14 @@ public final class HeldOrders {
     return orders.values().stream().anyMatch(order -> order.action instanceof Action.Move);
   }
 
+  /// Whether an entering of this world waits, or a leaving.
+  boolean holdsEntryOf(String piece) {
+    return orders.values().stream()
+        .anyMatch(order ->
+            (order.action instanceof Action.Enter enter && enter.piece().equals(piece))
+                || (order.action instanceof Action.Exit exit && exit.piece().equals(piece)));
+  }
+
   boolean isEmpty() {
     return orders.isEmpty();
   }

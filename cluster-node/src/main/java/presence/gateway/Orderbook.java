@@ -86,6 +86,11 @@ final class Orderbook {
     return orders.holdsMove();
   }
 
+  /// Whether the client has asked to enter or leave this world and has no answer.
+  boolean holdsEntryOf(String piece) {
+    return orders.holdsEntryOf(piece);
+  }
+
   /// The session lives elsewhere now: everything is sent once more.
   void hurry() {
     orders.hurry();

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 import presence.protocol.ClientMessage;
@@ -100,9 +101,11 @@ final class WorldStreams {
 
   /// The session is in these worlds and no others. What became of those it is not in any more was
   /// lost on the way: most likely another session has the avatar.
-  void areOnly(List<String> worlds) {
+  ///
+  /// @param undecided whether the client has asked to enter or leave a world and has no answer
+  void areOnly(List<String> worlds, Predicate<String> undecided) {
     for (String piece : List.copyOf(stays.keySet())) {
-      if (!worlds.contains(piece)) {
+      if (!worlds.contains(piece) && !undecided.test(piece)) {
         parted(new Notice.Parted(piece, null, ServerMessage.Parting.TAKEN_OVER));
       }
     }
