@@ -20,6 +20,7 @@ import presence.gateway.ConnectionCommand.FromPerson;
 import presence.gateway.ConnectionCommand.FromRelay;
 import presence.gateway.ConnectionCommand.FromSession;
 import presence.gateway.ConnectionCommand.FromWire;
+import presence.gateway.ConnectionCommand.FromWorld;
 import presence.gateway.ConnectionCommand.Moved;
 import presence.gateway.ConnectionCommand.SessionGone;
 import presence.gateway.ConnectionCommand.Tick;
@@ -47,7 +48,7 @@ import presence.user.User;
 /// | [Pulse] | whether the client lives |
 /// | [Hold] | the session, wherever it is |
 /// | [Orderbook] | what the client asks of the session, until it is answered |
-/// | [Streams], [Mailbag] | what the client is told unasked |
+/// | [Streams], [WorldStreams], [Mailbag] | what the client is told unasked |
 public final class Connection extends AbstractBehavior<ConnectionCommand> {
 
   private final Surroundings around;
@@ -60,6 +61,7 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
   private final Orderbook orderbook;
   private final Replies replies;
   private final Streams streams;
+  private final WorldStreams worlds;
   private final Mailbag mailbag;
   private final Datagrams.@Nullable Path path;
   private final ActorRef<User.Seen> personEar;
@@ -85,7 +87,16 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
             line,
             hold.session(),
             context.messageAdapter(Relay.Delivery.class, FromRelay::new));
-    replies = new Replies(line, hold, streams, around.watches(), personEar);
+    ActorRef<ConnectionCommand> self = context.getSelf();
+    path = around.datagrams().open(() -> self.tell(new Moved())).orElse(null);
+    worlds =
+        new WorldStreams(
+            around,
+            line,
+            hold,
+            path == null ? MoveSink.NONE : path,
+            context.messageAdapter(WorldRelay.Delivery.class, FromWorld::new));
+    replies = new Replies(line, hold, streams, worlds, around.watches(), personEar);
     orderbook =
         new Orderbook(
             around,
@@ -94,8 +105,6 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
             replies,
             timers);
     mailbag = new Mailbag(line);
-    ActorRef<ConnectionCommand> self = context.getSelf();
-    path = around.datagrams().open(() -> self.tell(new Moved())).orElse(null);
     pulse = new Pulse(around.limits().ping(), now());
   }
 
@@ -118,6 +127,7 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
     }
     line.answer(new ServerMessage.Ping());
     streams.resume(attached.instances(), hello == null || resumeExpired ? null : hello.resume());
+    worlds.resume(attached.worlds());
     if (!attached.watches().isEmpty()) {
       around.watches().tell(new Watches.Follow(Set.copyOf(attached.watches()), personEar));
     }
@@ -163,6 +173,10 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
         streams.onDelivery(from.delivery());
         watchLag();
       }
+      case FromWorld from -> {
+        worlds.onDelivery(from.delivery());
+        watchLag();
+      }
       case FromInstance from -> orderbook.answered(from.answer());
       case FromPerson from -> replies.seen(from.seen());
       case Moved _ -> onMoved();
@@ -172,9 +186,21 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
       case Tick tick -> onTick(tick);
       case Admitted _ -> {}
     }
-    streams.catchUp();
+    catchUp();
+    worlds.handOver();
     line.flush();
     return this;
+  }
+
+  /// Begins anew what the client was too slow for, now that there is room.
+  private void catchUp() {
+    line.nextStale()
+        .ifPresent(topic -> {
+          switch (topic.kind()) {
+            case INSTANCE -> streams.resync(topic.name());
+            case WORLD -> worlds.resync(topic.name());
+          }
+        });
   }
 
   // what comes from the client
@@ -265,14 +291,13 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
       case ClientMessage.Authenticate authenticate -> authenticate(authenticate);
       case ClientMessage.RosterPage page -> streams.page(page);
       case ClientMessage.Pong _ -> {}
-      case ClientMessage.Enter _,
-          ClientMessage.Stride _,
-          ClientMessage.Exit _,
-          ClientMessage.Emit _ ->
-          line.refuse(ErrorCode.UNAVAILABLE, "worlds are not open", message.ref());
+      case ClientMessage.Stride stride -> worlds.move(stride);
       case ClientMessage.Location _,
           ClientMessage.Join _,
           ClientMessage.Leave _,
+          ClientMessage.Enter _,
+          ClientMessage.Exit _,
+          ClientMessage.Emit _,
           ClientMessage.Say _,
           ClientMessage.Send _,
           ClientMessage.Acknowledge _,
@@ -334,6 +359,9 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
         if (hold.confirmed(held)) {
           orderbook.hurry();
         }
+        if (held.worlds() != null) {
+          worlds.areOnly(held.worlds(), orderbook::holdsEntryOf);
+        }
       }
       case Notice.Replaced replaced -> {
         if (hold.isLostTo(replaced.epoch())) {
@@ -342,6 +370,7 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
       }
       case Notice.Over over -> farewell.close(over.reason());
       case Notice.Unjoined unjoined -> replies.unjoined(unjoined.instance());
+      case Notice.Parted parted -> worlds.parted(parted);
       case Notice.Attached _, Notice.AttachRefused _ -> {}
     }
     orderbook.send();

@@ -23,6 +23,8 @@ public sealed interface ConnectionCommand {
 
   record FromRelay(Relay.Delivery delivery) implements ConnectionCommand {}
 
+  record FromWorld(WorldRelay.Delivery delivery) implements ConnectionCommand {}
+
   record FromInstance(ChatInstance.Answer answer) implements ConnectionCommand {}
 
   record FromPerson(User.Seen seen) implements ConnectionCommand {}

@@ -72,6 +72,7 @@ final class Handshake extends AbstractBehavior<ConnectionCommand> {
           case ConnectionCommand.Admitted _,
               ConnectionCommand.FromSession _,
               ConnectionCommand.FromRelay _,
+              ConnectionCommand.FromWorld _,
               ConnectionCommand.FromInstance _,
               ConnectionCommand.FromPerson _,
               ConnectionCommand.Moved _,

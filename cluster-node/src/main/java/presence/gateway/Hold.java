@@ -71,12 +71,17 @@ final class Hold {
         around.limits().welcome(),
         udp,
         List.copyOf(attached.instances().keySet()),
-        List.of(),
+        List.copyOf(attached.worlds().keySet()),
         ref);
   }
 
   String session() {
     return session;
+  }
+
+  /// The number of this connection among the session's.
+  long epoch() {
+    return epoch;
   }
 
   /// The person whose session it is; nobody for an anonymous one.

@@ -14,14 +14,4 @@ public interface MoveSink {
   /// Takes moves of this world for the client, unless the way is closed just now: then they go over
   /// the WebSocket.
   boolean take(String piece, List<Moves> moves);
-
-  /// Knows the other way to each connection, if there is one.
-  @FunctionalInterface
-  interface Ways {
-    /// Nobody has another way.
-    Ways NONE = (session, epoch) -> MoveSink.NONE;
-
-    /// The way to the connection that has the session under this epoch.
-    MoveSink to(String session, long epoch);
-  }
 }

@@ -19,6 +19,8 @@ import presence.gateway.Relay;
 import presence.gateway.Relays;
 import presence.gateway.Surroundings;
 import presence.gateway.Watches;
+import presence.gateway.WorldRelay;
+import presence.gateway.WorldRelays;
 import presence.gateway.http.EntityKinds;
 import presence.gateway.http.InstanceNames;
 import presence.gateway.http.Site;
@@ -36,10 +38,13 @@ import presence.session.Doors;
 import presence.session.SessionCommand;
 import presence.session.SessionSurroundings;
 import presence.session.Sessions;
+import presence.session.WorldTies;
 import presence.user.User;
 import presence.user.Users;
 import presence.workspace.WorkspaceCommand;
 import presence.workspace.Workspaces;
+import presence.world.World;
+import presence.world.Worlds;
 
 /// The parts of a node that serve clients, each given what it needs.
 record Wiring(
@@ -66,6 +71,7 @@ record Wiring(
     Door<SessionCommand> sessions = Sessions.door(system);
     Door<ChatInstance.Command> instances = Instances.door(system);
     Door<User.Command> users = Users.door(system);
+    Door<World.Command> worlds = Worlds.door(system);
     Instances.start(
         system,
         limits.instance(),
@@ -81,8 +87,10 @@ record Wiring(
         formation,
         limits.pieces(),
         instances,
+        worlds,
         doors,
         new SessionSurroundings.Meters(observations.sessionMeter(), metrics.mail()));
+    Worlds.start(system, limits.world(), clock, formation, new WorldTies(sessions));
 
     Workspaces.start(system, limits.workspace(), clock);
 
@@ -128,6 +136,7 @@ record Wiring(
             sessions,
             users,
             relays,
+            worldRelays(system, limits, codec, clock, worlds),
             watches,
             datagrams,
             metrics.gateway());
@@ -141,6 +150,27 @@ record Wiring(
             Props.empty());
     return new Wiring(
         gateway, connections, spectators, workspaces(system, limits, random), instances);
+  }
+
+  private static ActorRef<WorldRelays.Command> worldRelays(
+      ActorSystem<Void> system,
+      Limits limits,
+      Codec codec,
+      InstantSource clock,
+      Door<World.Command> worlds) {
+    return system.systemActorOf(
+        WorldRelays.create(
+            new WorldRelay.Settings(
+                limits.plain(),
+                limits.gatherMoves(),
+                limits.world().tick(),
+                limits.relayPace(),
+                limits.patience(),
+                codec,
+                clock,
+                worlds)),
+        "world-relays",
+        Props.empty());
   }
 
   private static WorkspaceDoors workspaces(

@@ -5,7 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,13 +20,16 @@ import presence.datagram.Datagram;
 import presence.datagram.Echo;
 import presence.datagram.Kind;
 import presence.gateway.udp.Sender;
+import presence.protocol.ClientMessage;
 import presence.protocol.ServerMessage;
+import presence.protocol.Spot;
 
 /// Datagrams of the clients of a real node. One after the other: what the node counts is of all.
 class DatagramCases {
   @RegisterExtension static final TestNode node = TestNode.inMemory();
 
   private final TestClient ann = node.person("ann");
+  private int steps;
 
   private static JsonNode traffic() {
     return node.get("/v1/admin/udp", "Authorization", "Bearer " + TestNode.ADMIN).at("");
@@ -99,6 +106,46 @@ class DatagramCases {
       link.mute(false);
       await("comes through again, from another port").until(link::isOpen);
     }
+  }
+
+  @Test
+  @Timeout(90)
+  @DisplayName("60: moves go by datagrams while those come through, and otherwise by the WebSocket")
+  void movesTakeTheWayThatIsOpen() {
+    String garden = TestNode.unique("garden");
+    Inhabitant bob = Inhabitant.of(node.person("bob"), garden, 1, 1);
+    Inhabitant cid = Inhabitant.of(node.person("cid"), garden, 2, 2);
+    List<ServerMessage.Moved> datagrams = new CopyOnWriteArrayList<>();
+    try (DatagramLink link =
+        DatagramLink.open(offer(cid.client()), datagrams::add, _ -> {}, ClientRuntime.shared())) {
+      await("comes through").until(link::isOpen);
+      link.move(new ClientMessage.Stride(garden, new Spot(3, 4, null), 1, null));
+      bob.seesAt(cid.id(), 3, 4);
+      movesUntil(bob, "told by datagram", () -> !datagrams.isEmpty());
+
+      link.mute(true);
+      int told = cid.movesOf(bob.id()).size();
+      movesUntil(bob, "told by the WebSocket", () -> cid.movesOf(bob.id()).size() > told);
+
+      link.mute(false);
+      int before = datagrams.size();
+      movesUntil(bob, "told by datagram again", () -> datagrams.size() > before);
+    }
+    assertThat(datagrams)
+        .allSatisfy(moved -> assertThat(moved.piece()).isEqualTo(garden))
+        .flatMap(ServerMessage.Moved::moves)
+        .extracting(step -> step.id())
+        .contains(bob.id());
+  }
+
+  private void movesUntil(Inhabitant one, String what, BooleanSupplier done) {
+    await(what)
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> {
+          steps++;
+          one.moves(steps % 50, 6);
+          return done.getAsBoolean();
+        });
   }
 
   @Test
