@@ -67,12 +67,12 @@ describe("frames", () => {
     await connected();
     await socket().reply(
       { type: "later:thing", id: "1" },
-      { type: "world:moved", piece: "garden", moves: [] },
+      { type: "later:other", piece: "garden", moves: [] },
       { type: "user", user: "@bob", online: true },
     );
     assert.deepEqual(
       messages.map(({ type }) => type),
-      ["later:thing", "world:moved"],
+      ["later:thing", "later:other"],
     );
     assert.equal(users[0].user, "@bob");
   });

@@ -55,7 +55,7 @@ class ArchitectureTest {
           "workspace", Set.of("cluster"),
           "auth", Set.of("cluster"),
           "session", union(ENTITIES, Set.of("cluster")),
-          "gateway", union(ENTITIES, Set.of("session", "cluster")),
+          "gateway", union(ENTITIES, Set.of("session", "cluster", "datagram")),
           "ops", Set.of("gateway", "session", "instance", "user", "cluster"),
           "store", union(ENTITIES, Set.of("session", "cluster")));
 

@@ -174,8 +174,10 @@ final class Attaching extends AbstractBehavior<ConnectionCommand> {
           case Tick tick -> tick == Tick.ATTACH ? onOverdue(current) : this;
           case ConnectionCommand.Verified _,
               ConnectionCommand.FromRelay _,
+              ConnectionCommand.FromWorld _,
               ConnectionCommand.FromInstance _,
               ConnectionCommand.FromPerson _,
+              ConnectionCommand.Moved _,
               ConnectionCommand.SessionGone _ ->
               this;
         };
@@ -224,6 +226,7 @@ final class Attaching extends AbstractBehavior<ConnectionCommand> {
       case Notice.Over _,
           Notice.Held _,
           Notice.Unjoined _,
+          Notice.Parted _,
           Notice.Done _,
           Notice.Accepted _,
           Notice.Mail _,

@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -19,6 +20,8 @@ import presence.gateway.ConnectionCommand.FromPerson;
 import presence.gateway.ConnectionCommand.FromRelay;
 import presence.gateway.ConnectionCommand.FromSession;
 import presence.gateway.ConnectionCommand.FromWire;
+import presence.gateway.ConnectionCommand.FromWorld;
+import presence.gateway.ConnectionCommand.Moved;
 import presence.gateway.ConnectionCommand.SessionGone;
 import presence.gateway.ConnectionCommand.Tick;
 import presence.gateway.ConnectionCommand.Verified;
@@ -45,7 +48,7 @@ import presence.user.User;
 /// | [Pulse] | whether the client lives |
 /// | [Hold] | the session, wherever it is |
 /// | [Orderbook] | what the client asks of the session, until it is answered |
-/// | [Streams], [Mailbag] | what the client is told unasked |
+/// | [Streams], [WorldStreams], [Mailbag] | what the client is told unasked |
 public final class Connection extends AbstractBehavior<ConnectionCommand> {
 
   private final Surroundings around;
@@ -58,7 +61,9 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
   private final Orderbook orderbook;
   private final Replies replies;
   private final Streams streams;
+  private final WorldStreams worlds;
   private final Mailbag mailbag;
+  private final Datagrams.@Nullable Path path;
   private final ActorRef<User.Seen> personEar;
   private ClientMessage.@Nullable Authenticate authenticating;
   private int errorsInARow;
@@ -82,7 +87,16 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
             line,
             hold.session(),
             context.messageAdapter(Relay.Delivery.class, FromRelay::new));
-    replies = new Replies(line, hold, streams, around.watches(), personEar);
+    ActorRef<ConnectionCommand> self = context.getSelf();
+    path = around.datagrams().open(() -> self.tell(new Moved())).orElse(null);
+    worlds =
+        new WorldStreams(
+            around,
+            line,
+            hold,
+            path == null ? MoveSink.NONE : path,
+            context.messageAdapter(WorldRelay.Delivery.class, FromWorld::new));
+    replies = new Replies(line, hold, streams, worlds, around.watches(), personEar);
     orderbook =
         new Orderbook(
             around,
@@ -102,12 +116,18 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
       ClientMessage.@Nullable Hello hello,
       String token,
       boolean resumeExpired) {
-    line.answer(hold.welcome(attached, token, hello == null ? null : hello.ref()));
+    line.answer(
+        hold.welcome(
+            attached,
+            token,
+            path == null ? null : path.offer(),
+            hello == null ? null : hello.ref()));
     if (resumeExpired) {
       line.refuse(ErrorCode.RESUME_EXPIRED, "the session had ended; this is a fresh one", null);
     }
     line.answer(new ServerMessage.Ping());
     streams.resume(attached.instances(), hello == null || resumeExpired ? null : hello.resume());
+    worlds.resume(attached.worlds());
     if (!attached.watches().isEmpty()) {
       around.watches().tell(new Watches.Follow(Set.copyOf(attached.watches()), personEar));
     }
@@ -124,7 +144,18 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
 
   @Override
   public Receive<ConnectionCommand> createReceive() {
-    return newReceiveBuilder().onAnyMessage(this::onCommand).build();
+    return newReceiveBuilder()
+        .onAnyMessage(this::onCommand)
+        .onSignal(PostStop.class, _ -> onStopped())
+        .build();
+  }
+
+  /// The ticket ends with the connection, whatever ended that.
+  private Behavior<ConnectionCommand> onStopped() {
+    if (path != null) {
+      path.close();
+    }
+    return this;
   }
 
   private Behavior<ConnectionCommand> onCommand(ConnectionCommand command) {
@@ -142,17 +173,34 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
         streams.onDelivery(from.delivery());
         watchLag();
       }
+      case FromWorld from -> {
+        worlds.onDelivery(from.delivery());
+        watchLag();
+      }
       case FromInstance from -> orderbook.answered(from.answer());
       case FromPerson from -> replies.seen(from.seen());
+      case Moved _ -> onMoved();
       case Verified verified -> onVerified(verified.verdict());
       case SessionGone _ -> hold.claim(orderbook.holdsMove());
       case Close close -> farewell.close(close);
       case Tick tick -> onTick(tick);
       case Admitted _ -> {}
     }
-    streams.catchUp();
+    catchUp();
+    worlds.handOver();
     line.flush();
     return this;
+  }
+
+  /// Begins anew what the client was too slow for, now that there is room.
+  private void catchUp() {
+    line.nextStale()
+        .ifPresent(topic -> {
+          switch (topic.kind()) {
+            case INSTANCE -> streams.resync(topic.name());
+            case WORLD -> worlds.resync(topic.name());
+          }
+        });
   }
 
   // what comes from the client
@@ -175,6 +223,13 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
       case Wire.Event.Heard _ -> heard();
       case Wire.Event.Ready _ -> onReady();
       case Wire.Event.Gone _ -> {}
+    }
+  }
+
+  /// By whichever way a move comes, it is the same.
+  private void onMoved() {
+    if (path != null) {
+      path.received().forEach(this::onMessage);
     }
   }
 
@@ -236,9 +291,13 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
       case ClientMessage.Authenticate authenticate -> authenticate(authenticate);
       case ClientMessage.RosterPage page -> streams.page(page);
       case ClientMessage.Pong _ -> {}
+      case ClientMessage.Stride stride -> worlds.move(stride);
       case ClientMessage.Location _,
           ClientMessage.Join _,
           ClientMessage.Leave _,
+          ClientMessage.Enter _,
+          ClientMessage.Exit _,
+          ClientMessage.Emit _,
           ClientMessage.Say _,
           ClientMessage.Send _,
           ClientMessage.Acknowledge _,
@@ -300,6 +359,9 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
         if (hold.confirmed(held)) {
           orderbook.hurry();
         }
+        if (held.worlds() != null) {
+          worlds.areOnly(held.worlds(), orderbook::holdsEntryOf);
+        }
       }
       case Notice.Replaced replaced -> {
         if (hold.isLostTo(replaced.epoch())) {
@@ -308,6 +370,7 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
       }
       case Notice.Over over -> farewell.close(over.reason());
       case Notice.Unjoined unjoined -> replies.unjoined(unjoined.instance());
+      case Notice.Parted parted -> worlds.parted(parted);
       case Notice.Attached _, Notice.AttachRefused _ -> {}
     }
     orderbook.send();

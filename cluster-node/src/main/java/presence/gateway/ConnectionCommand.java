@@ -23,6 +23,8 @@ public sealed interface ConnectionCommand {
 
   record FromRelay(Relay.Delivery delivery) implements ConnectionCommand {}
 
+  record FromWorld(WorldRelay.Delivery delivery) implements ConnectionCommand {}
+
   record FromInstance(ChatInstance.Answer answer) implements ConnectionCommand {}
 
   record FromPerson(User.Seen seen) implements ConnectionCommand {}
@@ -30,6 +32,9 @@ public sealed interface ConnectionCommand {
   record Verified(TokenVerifier.Verdict verdict) implements ConnectionCommand {}
 
   record Admitted(User.Admission admission) implements ConnectionCommand {}
+
+  /// Moves came as datagrams.
+  record Moved() implements ConnectionCommand {}
 
   record SessionGone() implements ConnectionCommand {}
 

@@ -17,6 +17,7 @@ import presence.protocol.ServerMessage;
 /// @param drainMax how long a client may stay behind before it is closed
 /// @param errorsInARowMax refused messages after which a client is closed
 /// @param textCodePointsMax of a chat message or a direct message
+/// @param jsonBytesMax of the look of an avatar, and of what is told in a world
 /// @param welcome what a client is told of its limits
 public record GatewayLimits(
     Duration helloDeadline,
@@ -31,5 +32,6 @@ public record GatewayLimits(
     Duration drainMax,
     int errorsInARowMax,
     int textCodePointsMax,
+    int jsonBytesMax,
     HeldOrders.Limits held,
     ServerMessage.Limits welcome) {}

@@ -72,8 +72,10 @@ final class Handshake extends AbstractBehavior<ConnectionCommand> {
           case ConnectionCommand.Admitted _,
               ConnectionCommand.FromSession _,
               ConnectionCommand.FromRelay _,
+              ConnectionCommand.FromWorld _,
               ConnectionCommand.FromInstance _,
               ConnectionCommand.FromPerson _,
+              ConnectionCommand.Moved _,
               ConnectionCommand.SessionGone _ ->
               this;
         };

@@ -117,6 +117,9 @@ public final class HeldOrders {
       case Action.Join join -> "instance " + join.instance();
       case Action.Leave leave -> "instance " + leave.instance();
       case Action.Say say -> "instance " + say.instance();
+      case Action.Enter enter -> "world " + enter.piece();
+      case Action.Exit exit -> "world " + exit.piece();
+      case Action.Emit emit -> "world " + emit.piece();
       case Action.Send send -> "mail " + send.to();
       case Action.Acknowledge acknowledge -> "mail";
       case Action.Watch watch -> "watch";
@@ -170,6 +173,14 @@ public final class HeldOrders {
   /// Whether a move waits: then the place the client wishes to be is not yet told by all before it.
   boolean holdsMove() {
     return orders.values().stream().anyMatch(order -> order.action instanceof Action.Move);
+  }
+
+  /// Whether an entering of this world waits, or a leaving.
+  boolean holdsEntryOf(String piece) {
+    return orders.values().stream()
+        .anyMatch(order ->
+            (order.action instanceof Action.Enter enter && enter.piece().equals(piece))
+                || (order.action instanceof Action.Exit exit && exit.piece().equals(piece)));
   }
 
   boolean isEmpty() {

@@ -54,7 +54,11 @@ final class Hold {
   }
 
   /// What the client is greeted with.
-  ServerMessage.Welcome welcome(Notice.Attached attached, String token, @Nullable String ref) {
+  ServerMessage.Welcome welcome(
+      Notice.Attached attached,
+      String token,
+      ServerMessage.@Nullable Udp udp,
+      @Nullable String ref) {
     return new ServerMessage.Welcome(
         session,
         member(),
@@ -65,12 +69,19 @@ final class Hold {
         around.limits().grace().toMillis(),
         around.limits().ping().toMillis(),
         around.limits().welcome(),
+        udp,
         List.copyOf(attached.instances().keySet()),
+        List.copyOf(attached.worlds().keySet()),
         ref);
   }
 
   String session() {
     return session;
+  }
+
+  /// The number of this connection among the session's.
+  long epoch() {
+    return epoch;
   }
 
   /// The person whose session it is; nobody for an anonymous one.

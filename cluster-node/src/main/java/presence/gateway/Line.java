@@ -47,10 +47,10 @@ final class Line {
     answer(new ServerMessage.Error(code, message, ref, code.retryable(), null, null, null));
   }
 
-  /// Passes on what goes on in an instance.
-  void stream(String instance, List<Encoded> messages, boolean fresh) {
+  /// Passes on what goes on in an instance or a world.
+  void stream(Topic topic, List<Encoded> messages, boolean fresh) {
     int stale = outbox.staleStreams();
-    outbox.stream(instance, messages, fresh);
+    outbox.stream(topic, messages, fresh);
     countConflated(stale);
   }
 
@@ -112,12 +112,17 @@ final class Line {
     return outbox.isStale();
   }
 
-  /// An instance whose stream must be begun anew, now that there is room.
-  Optional<String> nextStale() {
+  /// Whether nothing waits for the client.
+  boolean isEmpty() {
+    return outbox.isEmpty();
+  }
+
+  /// What stream must be begun anew, now that there is room.
+  Optional<Topic> nextStale() {
     return ready ? outbox.nextStale() : Optional.empty();
   }
 
-  void leave(String instance) {
-    outbox.leave(instance);
+  void leave(Topic topic) {
+    outbox.leave(topic);
   }
 }

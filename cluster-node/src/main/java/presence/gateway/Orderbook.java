@@ -30,7 +30,12 @@ final class Orderbook {
       TimerScheduler<ConnectionCommand> timers) {
     this.around = around;
     this.hold = hold;
-    this.wishes = new Wishes(around.limits().textCodePointsMax(), around.sessionIds(), instanceEar);
+    this.wishes =
+        new Wishes(
+            around.limits().textCodePointsMax(),
+            around.limits().jsonBytesMax(),
+            around.sessionIds(),
+            instanceEar);
     this.orders = new HeldOrders(around.limits().held());
     this.replies = replies;
     this.timers = timers;
@@ -62,6 +67,9 @@ final class Orderbook {
     if (message instanceof ClientMessage.Join join) {
       replies.joining(orders.last(), join);
     }
+    if (message instanceof ClientMessage.Enter enter) {
+      replies.entering(orders.last(), enter);
+    }
     send();
   }
 
@@ -76,6 +84,11 @@ final class Orderbook {
   /// Whether a move waits to be done.
   boolean holdsMove() {
     return orders.holdsMove();
+  }
+
+  /// Whether the client has asked to enter or leave this world and has no answer.
+  boolean holdsEntryOf(String piece) {
+    return orders.holdsEntryOf(piece);
   }
 
   /// The session lives elsewhere now: everything is sent once more.

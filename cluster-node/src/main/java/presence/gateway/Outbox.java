@@ -11,18 +11,17 @@ import org.jspecify.annotations.Nullable;
 
 /// What one client has still to be sent, bounded in bytes.
 ///
-/// When it overflows, the streams are what gives way: everything of an instance that waits is
-/// dropped, the instance becomes *stale*, and nothing more of its stream is taken until a fresh
-/// snapshot begins it anew. Answers are never dropped; when they alone overflow, the client is
-/// beyond help.
+/// When it overflows, the streams are what gives way: everything of a topic that waits is dropped,
+/// the topic becomes *stale*, and nothing more of its stream is taken until a fresh snapshot begins
+/// it anew. Answers are never dropped; when they alone overflow, the client is beyond help.
 final class Outbox {
-  private record Item(@Nullable String instance, Encoded message) {}
+  private record Item(@Nullable Topic topic, Encoded message) {}
 
   private final int bytesMax;
   private final int frameBytesMax;
   private final ArrayDeque<Item> items = new ArrayDeque<>(4);
-  private final Set<String> stale = new LinkedHashSet<>(0);
-  private @Nullable String beginning;
+  private final Set<Topic> stale = new LinkedHashSet<>(0);
+  private @Nullable Topic beginning;
   private int bytes;
 
   /// @param bytesMax what may wait
@@ -53,37 +52,37 @@ final class Outbox {
     return true;
   }
 
-  /// Takes what goes on in an instance.
+  /// Takes what goes on in an instance or a world.
   ///
   /// @param fresh whether it starts with a snapshot
-  void stream(String instance, List<Encoded> messages, boolean fresh) {
+  void stream(Topic topic, List<Encoded> messages, boolean fresh) {
     if (fresh) {
-      stale.remove(instance);
-      began(instance);
-    } else if (stale.contains(instance)) {
+      stale.remove(topic);
+      began(topic);
+    } else if (stale.contains(topic)) {
       return;
     }
     int size = messages.stream().mapToInt(Encoded::bytes).sum();
     if (bytes > 0 && bytes + size > bytesMax) {
       giveWay();
-      stale.add(instance);
+      stale.add(topic);
       return;
     }
-    messages.forEach(message -> add(instance, message));
+    messages.forEach(message -> add(topic, message));
   }
 
-  private void add(@Nullable String instance, Encoded message) {
-    items.add(new Item(instance, message));
+  private void add(@Nullable Topic topic, Encoded message) {
+    items.add(new Item(topic, message));
     bytes += message.bytes();
   }
 
   private void giveWay() {
     items.removeIf(item -> {
-      String instance = item.instance();
-      if (instance == null) {
+      Topic topic = item.topic();
+      if (topic == null) {
         return false;
       }
-      stale.add(instance);
+      stale.add(topic);
       bytes -= item.message().bytes();
       return true;
     });
@@ -110,8 +109,8 @@ final class Outbox {
     return items.isEmpty();
   }
 
-  /// An instance whose stream must be begun anew, when there is room for it: one at a time.
-  Optional<String> nextStale() {
+  /// What stream must be begun anew, when there is room for it: one at a time.
+  Optional<Topic> nextStale() {
     if (!items.isEmpty() || beginning != null || stale.isEmpty()) {
       return Optional.empty();
     }
@@ -119,8 +118,8 @@ final class Outbox {
     return Optional.of(beginning);
   }
 
-  private void began(String instance) {
-    if (instance.equals(beginning)) {
+  private void began(Topic topic) {
+    if (topic.equals(beginning)) {
       beginning = null;
     }
   }
@@ -134,9 +133,9 @@ final class Outbox {
     return stale.size();
   }
 
-  /// Forgets an instance that is followed no more.
-  void leave(String instance) {
-    stale.remove(instance);
-    began(instance);
+  /// Forgets what is followed no more.
+  void leave(Topic topic) {
+    stale.remove(topic);
+    began(topic);
   }
 }

@@ -17,6 +17,7 @@ final class Replies {
   private final Line line;
   private final Hold hold;
   private final Streams streams;
+  private final WorldStreams worlds;
   private final ActorRef<Watches.Command> watches;
   private final ActorRef<User.Seen> personEar;
 
@@ -24,11 +25,13 @@ final class Replies {
       Line line,
       Hold hold,
       Streams streams,
+      WorldStreams worlds,
       ActorRef<Watches.Command> watches,
       ActorRef<User.Seen> personEar) {
     this.line = line;
     this.hold = hold;
     this.streams = streams;
+    this.worlds = worlds;
     this.watches = watches;
     this.personEar = personEar;
   }
@@ -36,6 +39,11 @@ final class Replies {
   /// A join is on its way, as the order of this number.
   void joining(long order, ClientMessage.Join join) {
     streams.joining(order, join);
+  }
+
+  /// An entering is on its way, as the order of this number.
+  void entering(long order, ClientMessage.Enter enter) {
+    worlds.entering(order, enter.piece());
   }
 
   /// More is asked than can be held.
@@ -48,6 +56,11 @@ final class Replies {
       case Action.Join join -> streams.joined(held, join.instance(), done.at());
       case Action.Leave leave -> {
         streams.leave(leave.instance());
+        ok(held);
+      }
+      case Action.Enter enter -> worlds.entered(held, enter, done.at());
+      case Action.Exit exit -> {
+        worlds.leave(exit.piece());
         ok(held);
       }
       case Action.Identify identify -> {
@@ -65,7 +78,12 @@ final class Replies {
         watches.tell(new Watches.Unfollow(new LinkedHashSet<>(unwatch.persons()), personEar));
         ok(held);
       }
-      case Action.Move _, Action.Say _, Action.Send _, Action.Acknowledge _, Action.Bye _ ->
+      case Action.Move _,
+          Action.Emit _,
+          Action.Say _,
+          Action.Send _,
+          Action.Acknowledge _,
+          Action.Bye _ ->
           ok(held);
     }
   }
@@ -92,6 +110,7 @@ final class Replies {
 
   void refused(HeldOrders.Held held, ErrorCode code, String message, @Nullable Long retryAfterMs) {
     streams.refused(held);
+    worlds.refused(held);
     line.answer(
         new ServerMessage.Error(
             code,
@@ -109,6 +128,9 @@ final class Replies {
       case Action.Leave leave -> leave.instance();
       case Action.Say say -> say.instance();
       case Action.Move _,
+          Action.Enter _,
+          Action.Exit _,
+          Action.Emit _,
           Action.Send _,
           Action.Acknowledge _,
           Action.Identify _,

@@ -85,7 +85,7 @@ final class Streams {
   void leave(String instance) {
     joined.remove(instance);
     reached.remove(instance);
-    line.leave(instance);
+    line.leave(Topic.instance(instance));
     tell(instance, new Relay.Unfollow(ear));
   }
 
@@ -101,7 +101,7 @@ final class Streams {
     switch (delivery) {
       case Relay.Stream stream -> {
         if (joined.containsKey(stream.instance())) {
-          line.stream(stream.instance(), stream.messages(), stream.fresh());
+          line.stream(Topic.instance(stream.instance()), stream.messages(), stream.fresh());
           stream.messages().forEach(each -> reached(stream.instance(), each.at()));
         }
       }
@@ -142,8 +142,8 @@ final class Streams {
   }
 
   /// Begins a stream anew that the client was too slow for, now that there is room.
-  void catchUp() {
-    line.nextStale().ifPresent(instance -> tell(instance, new Relay.Resync(ear)));
+  void resync(String instance) {
+    tell(instance, new Relay.Resync(ear));
   }
 
   private void tell(String instance, Relay.Command command) {

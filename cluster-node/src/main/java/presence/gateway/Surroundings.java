@@ -25,5 +25,7 @@ public record Surroundings(
     Door<SessionCommand> sessions,
     Door<User.Command> users,
     ActorRef<Relays.Command> relays,
+    ActorRef<WorldRelays.Command> worlds,
     ActorRef<Watches.Command> watches,
+    Datagrams datagrams,
     GatewayMeter meter) {}

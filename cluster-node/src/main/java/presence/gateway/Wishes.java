@@ -8,6 +8,7 @@ import presence.instance.ChatInstance;
 import presence.protocol.ClientMessage;
 import presence.protocol.ErrorCode;
 import presence.protocol.InvalidMessage;
+import presence.protocol.Json;
 import presence.session.Action;
 import presence.user.Address;
 
@@ -19,11 +20,17 @@ final class Wishes {
   private static final int BYTES_PER_CHARACTER = 4;
 
   private final int textCodePointsMax;
+  private final int jsonBytesMax;
   private final SessionIds sessionIds;
   private final ActorRef<ChatInstance.Answer> instanceEar;
 
-  Wishes(int textCodePointsMax, SessionIds sessionIds, ActorRef<ChatInstance.Answer> instanceEar) {
+  Wishes(
+      int textCodePointsMax,
+      int jsonBytesMax,
+      SessionIds sessionIds,
+      ActorRef<ChatInstance.Answer> instanceEar) {
     this.textCodePointsMax = textCodePointsMax;
+    this.jsonBytesMax = jsonBytesMax;
     this.sessionIds = sessionIds;
     this.instanceEar = instanceEar;
   }
@@ -38,6 +45,12 @@ final class Wishes {
       case ClientMessage.Leave leave -> new Action.Leave(leave.instance());
       case ClientMessage.Say say ->
           new Action.Say(say.instance(), text(say.text()), say.clientMessageId(), instanceEar);
+      case ClientMessage.Enter enter ->
+          new Action.Enter(enter.piece(), json("avatar", enter.avatar()), enter.pos());
+      case ClientMessage.Exit exit -> new Action.Exit(exit.piece());
+      case ClientMessage.Emit emit ->
+          new Action.Emit(
+              emit.piece(), emit.name(), emit.data() == null ? null : json("data", emit.data()));
       case ClientMessage.Send send ->
           new Action.Send(address(send.to()), text(send.text()), send.clientMessageId());
       case ClientMessage.Acknowledge acknowledge -> new Action.Acknowledge(acknowledge.ids());
@@ -47,6 +60,7 @@ final class Wishes {
       case ClientMessage.Hello _,
           ClientMessage.Authenticate _,
           ClientMessage.RosterPage _,
+          ClientMessage.Stride _,
           ClientMessage.Pong _ ->
           null;
     };
@@ -58,6 +72,14 @@ final class Wishes {
           ErrorCode.TOO_LONG, "a message has at most " + textCodePointsMax + " characters");
     }
     return text;
+  }
+
+  private String json(String field, Json value) {
+    if (value.bytes() > jsonBytesMax) {
+      throw new InvalidMessage(
+          ErrorCode.TOO_LONG, field + " has at most " + jsonBytesMax + " bytes");
+    }
+    return value.text();
   }
 
   /// A forged session id is no session's, whatever else it may name; no entity is asked about it.
@@ -75,6 +97,9 @@ final class Wishes {
         + switch (message) {
           case ClientMessage.Say say -> BYTES_PER_CHARACTER * say.text().length();
           case ClientMessage.Send send -> BYTES_PER_CHARACTER * send.text().length();
+          case ClientMessage.Enter enter -> BYTES_PER_CHARACTER * enter.avatar().text().length();
+          case ClientMessage.Emit emit ->
+              emit.data() == null ? 0 : BYTES_PER_CHARACTER * emit.data().text().length();
           case ClientMessage.Acknowledge acknowledge -> BYTES_PER_ID * acknowledge.ids().size();
           default -> 0;
         };

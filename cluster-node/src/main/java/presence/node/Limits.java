@@ -6,15 +6,18 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import presence.gateway.Connections;
 import presence.gateway.Cuts;
 import presence.gateway.GatewayLimits;
 import presence.gateway.HeldOrders;
+import presence.gateway.Plain;
 import presence.gateway.Relay;
 import presence.gateway.Replica;
 import presence.gateway.http.HttpLimits;
 import presence.gateway.http.WorkspaceStream;
 import presence.gateway.http.WorkspaceStreams;
+import presence.gateway.udp.DatagramPort;
 import presence.instance.InstanceLimits;
 import presence.instance.Pace;
 import presence.instance.Pieces;
@@ -25,6 +28,8 @@ import presence.user.MailLimits;
 import presence.user.Pauses;
 import presence.user.UserLimits;
 import presence.workspace.WorkspaceLimits;
+import presence.world.AvatarIds;
+import presence.world.WorldLimits;
 
 /// The bounds that each part of a node is given, read from the section `presence`.
 record Limits(Config presence) {
@@ -37,13 +42,15 @@ record Limits(Config presence) {
         time("session.repeat-after"),
         time("session.repeat-at-most"),
         number("session.instances-max"),
+        number("session.worlds-max"),
         number("session.watched-max"),
         number("session.letters-waiting-max"),
         mail(),
         rate("chat"),
         rate("direct"),
         rate("location"),
-        rate("membership"));
+        rate("membership"),
+        rate("emit"));
   }
 
   InstanceLimits instance() {
@@ -103,6 +110,7 @@ record Limits(Config presence) {
         time("connection.outbox-drain-max"),
         number("connection.bad-frames-max"),
         number("instance.text-code-points-max"),
+        size("world.json-bytes-max"),
         new HeldOrders.Limits(
             number("connection.held-commands-max"),
             size("connection.held-bytes-max"),
@@ -151,6 +159,41 @@ record Limits(Config presence) {
         time("connection.close-wait"));
   }
 
+  WorldLimits world() {
+    return new WorldLimits(
+        number("world.capacity"),
+        time("world.ghost"),
+        time("world.tick"),
+        time("instance.leavers-kept"),
+        time("session.repeat-at-most"),
+        time("instance.audit-every"),
+        time("instance.audit-after-start"),
+        time("instance.idle"),
+        number("world.flush-words-max"),
+        avatarIds());
+  }
+
+  private AvatarIds avatarIds() {
+    String avatars = presence.getString("world.avatars");
+    if (!avatars.equals("person") && !avatars.equals("session")) {
+      throw Settings.error(presence, "world.avatars", "is person or session");
+    }
+    return new AvatarIds(
+        avatars.equals("person"), Set.copyOf(presence.getStringList("world.avatars-otherwise")));
+  }
+
+  Plain.Limits plain() {
+    String radius = presence.getString("world.radius");
+    return new Plain.Limits(
+        radius.isEmpty() ? null : presence.getDouble("world.radius"),
+        number("world.near-moves-max"),
+        number("world.far-moves-max"));
+  }
+
+  Duration gatherMoves() {
+    return time("world.gather");
+  }
+
   WorkspaceLimits workspace() {
     return new WorkspaceLimits(
         time("workspace.create-grace"),
@@ -182,6 +225,16 @@ record Limits(Config presence) {
             time("connection.reclaim-min"),
             time("connection.reclaim-max"),
             time("http.answer-within")));
+  }
+
+  /// @param host where clients send datagrams
+  DatagramPort.Settings udp(String host) {
+    return new DatagramPort.Settings(
+        host,
+        number("udp.public-port"),
+        number("udp.tickets-max"),
+        time("udp.silence"),
+        size("udp.buffer-bytes"));
   }
 
   Connections.Draining draining() {

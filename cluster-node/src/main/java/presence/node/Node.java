@@ -129,7 +129,7 @@ public final class Node implements AutoCloseable {
     var up = membership.join(config.seeds(), config.bootstrap());
     return bind()
         .thenCompose(binding ->
-            up.thenRunAsync(this::serve, blocking)
+            up.thenRunAsync(() -> serve(binding), blocking)
                 .thenCompose(_ -> ready())
                 .thenApply(_ -> url(binding)));
   }
@@ -150,20 +150,21 @@ public final class Node implements AutoCloseable {
         .join();
   }
 
-  private void serve() {
-    wired = wire();
+  private void serve(ServerBinding binding) {
+    wired = wire(binding.localAddress().getPort());
     handler = handler(wired);
   }
 
   /// Starts the entities and the gateway of this node: the one place where the parts meet.
-  private Wired wire() {
+  private Wired wire(int httpPort) {
     var facts = journal.facts();
     var secrets = facts.secrets();
     var formation = membership.formation(facts, clock);
     system.log().info("Member of the cluster formed at {}", formation.formedAt());
     var tokens = Tokens.of(config.access(), secrets, clock, system);
     var wiring =
-        Wiring.start(system, config, clock, secrets, formation, tokens.verifier(), observations);
+        Wiring.start(
+            system, config, httpPort, clock, secrets, formation, tokens.verifier(), observations);
     drain.sendsAway(wiring.connections(), wiring.spectators(), wiring.workspaces().streams());
     return new Wired(
         concat(

@@ -14,10 +14,13 @@ import presence.cluster.ClusterSecrets;
 import presence.cluster.Door;
 import presence.cluster.Formation;
 import presence.gateway.Connections;
+import presence.gateway.Datagrams;
 import presence.gateway.Relay;
 import presence.gateway.Relays;
 import presence.gateway.Surroundings;
 import presence.gateway.Watches;
+import presence.gateway.WorldRelay;
+import presence.gateway.WorldRelays;
 import presence.gateway.http.EntityKinds;
 import presence.gateway.http.InstanceNames;
 import presence.gateway.http.Site;
@@ -35,10 +38,13 @@ import presence.session.Doors;
 import presence.session.SessionCommand;
 import presence.session.SessionSurroundings;
 import presence.session.Sessions;
+import presence.session.WorldTies;
 import presence.user.User;
 import presence.user.Users;
 import presence.workspace.WorkspaceCommand;
 import presence.workspace.Workspaces;
+import presence.world.World;
+import presence.world.Worlds;
 
 /// The parts of a node that serve clients, each given what it needs.
 record Wiring(
@@ -49,9 +55,12 @@ record Wiring(
     Door<ChatInstance.Command> instances) {
 
   /// Starts the entities and the gateway of this node.
+  ///
+  /// @param httpPort the one it listens on
   static Wiring start(
       ActorSystem<Void> system,
       NodeConfig config,
+      int httpPort,
       InstantSource clock,
       ClusterSecrets secrets,
       Formation formation,
@@ -62,6 +71,7 @@ record Wiring(
     Door<SessionCommand> sessions = Sessions.door(system);
     Door<ChatInstance.Command> instances = Instances.door(system);
     Door<User.Command> users = Users.door(system);
+    Door<World.Command> worlds = Worlds.door(system);
     Instances.start(
         system,
         limits.instance(),
@@ -77,8 +87,10 @@ record Wiring(
         formation,
         limits.pieces(),
         instances,
+        worlds,
         doors,
         new SessionSurroundings.Meters(observations.sessionMeter(), metrics.mail()));
+    Worlds.start(system, limits.world(), clock, formation, new WorldTies(sessions));
 
     Workspaces.start(system, limits.workspace(), clock);
 
@@ -109,19 +121,24 @@ record Wiring(
     ActorRef<Watches.Command> watches =
         system.systemActorOf(
             Watches.create(users, limits.watchKeepAlive()), "watches", Props.empty());
+    RandomGenerator random = new SecureRandom();
+    Datagrams datagrams = Udp.open(system, config, httpPort, clock, random);
+    metrics.datagrams().counts(datagrams::traffic);
     Surroundings gateway =
         new Surroundings(
             limits.gateway(),
             !config.access().open(),
             codec,
             clock,
-            new SecureRandom(),
+            random,
             new SessionIds(secrets.sessionIds().getEncoded()),
             tokens,
             sessions,
             users,
             relays,
+            worldRelays(system, limits, codec, clock, worlds),
             watches,
+            datagrams,
             metrics.gateway());
     ActorRef<Connections.Command> connections =
         system.systemActorOf(
@@ -132,7 +149,28 @@ record Wiring(
             "spectators",
             Props.empty());
     return new Wiring(
-        gateway, connections, spectators, workspaces(system, limits, gateway.random()), instances);
+        gateway, connections, spectators, workspaces(system, limits, random), instances);
+  }
+
+  private static ActorRef<WorldRelays.Command> worldRelays(
+      ActorSystem<Void> system,
+      Limits limits,
+      Codec codec,
+      InstantSource clock,
+      Door<World.Command> worlds) {
+    return system.systemActorOf(
+        WorldRelays.create(
+            new WorldRelay.Settings(
+                limits.plain(),
+                limits.gatherMoves(),
+                limits.world().tick(),
+                limits.relayPace(),
+                limits.patience(),
+                codec,
+                clock,
+                worlds)),
+        "world-relays",
+        Props.empty());
   }
 
   private static WorkspaceDoors workspaces(

@@ -15,6 +15,7 @@ import presence.session.SessionCommand.RollCall;
 import presence.session.SessionCommand.Stop;
 import presence.user.MailCommand;
 import presence.user.Verdict;
+import presence.world.World;
 
 /// What is answered in the name of a session that does not exist: not yet, or not any more.
 final class Absence {
@@ -33,6 +34,8 @@ final class Absence {
       }
       case RollCall roll ->
           around.instances().tell(roll.instance(), new ChatInstance.Unknown(id, roll.n()));
+      case SessionCommand.Worldly worldly ->
+          around.worlds().tell(worldly.piece(), new World.Unknown(id, worldly.n()));
       case SessionCommand.Post post ->
           post.replyTo().tell(new Verdict.Refused(post.number(), ErrorCode.UNKNOWN_RECIPIENT));
       case SessionCommand.Inform inform ->

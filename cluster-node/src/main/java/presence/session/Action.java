@@ -10,6 +10,7 @@ import presence.auth.Principal;
 import presence.cluster.Remote;
 import presence.instance.ChatInstance;
 import presence.protocol.Setting;
+import presence.protocol.Spot;
 import presence.user.Address;
 
 /// What a client asks of its session. Doing one twice is doing it once.
@@ -18,6 +19,9 @@ import presence.user.Address;
   @JsonSubTypes.Type(name = "move", value = Action.Move.class),
   @JsonSubTypes.Type(name = "join", value = Action.Join.class),
   @JsonSubTypes.Type(name = "leave", value = Action.Leave.class),
+  @JsonSubTypes.Type(name = "enter", value = Action.Enter.class),
+  @JsonSubTypes.Type(name = "exit", value = Action.Exit.class),
+  @JsonSubTypes.Type(name = "emit", value = Action.Emit.class),
   @JsonSubTypes.Type(name = "say", value = Action.Say.class),
   @JsonSubTypes.Type(name = "send", value = Action.Send.class),
   @JsonSubTypes.Type(name = "acknowledge", value = Action.Acknowledge.class),
@@ -42,6 +46,19 @@ public sealed interface Action extends Remote {
   record Join(String instance) implements Action {}
 
   record Leave(String instance) implements Action {}
+
+  /// Enter a world.
+  ///
+  /// @param look of the avatar: a JSON object
+  record Enter(String piece, String look, Spot spot) implements Action {}
+
+  /// Leave a world.
+  record Exit(String piece) implements Action {}
+
+  /// Tell the others in a world something, at most once: not again if it is unknown whether it was.
+  ///
+  /// @param data a JSON value
+  record Emit(String piece, String name, @Nullable String data) implements Action {}
 
   /// Say something; the instance itself answers to `answerTo`.
   record Say(

@@ -8,11 +8,13 @@ final class Buckets {
   private final Meter chat;
   private final Meter location;
   private final Meter joins;
+  private final Meter emits;
 
   Buckets(SessionLimits limits, long now) {
     chat = new Meter(limits.chat(), now);
     location = new Meter(limits.location(), now);
     joins = new Meter(limits.joins(), now);
+    emits = new Meter(limits.emits(), now);
   }
 
   Meter chat() {
@@ -25,6 +27,10 @@ final class Buckets {
 
   Meter joins() {
     return joins;
+  }
+
+  Meter emits() {
+    return emits;
   }
 
   /// One bucket as it stands now.

@@ -37,9 +37,10 @@ final class Orders {
   private final Holder holder;
   private final Reminders reminders;
   private final Buckets buckets;
+  private final Visits visits;
   private final Map<String, List<Waiting>> waiting = new HashMap<>();
   private final Set<String> refusing = new HashSet<>();
-  private final Answers answers = new Answers();
+  private final Answers answers;
   private Action.@Nullable Move postponedMove;
 
   Orders(
@@ -48,6 +49,9 @@ final class Orders {
       Reports reports,
       Letters letters,
       Inbox inbox,
+      Visits visits,
+      Answers answers,
+      Buckets buckets,
       UserSession steps,
       Holder holder,
       Reminders reminders) {
@@ -56,10 +60,12 @@ final class Orders {
     this.reports = reports;
     this.letters = letters;
     this.inbox = inbox;
+    this.visits = visits;
+    this.answers = answers;
+    this.buckets = buckets;
     this.steps = steps;
     this.holder = holder;
     this.reminders = reminders;
-    this.buckets = new Buckets(around.limits(), around.clock().millis());
   }
 
   /// Does what an order asks, or says why not. What was done before is only answered again; for
@@ -72,6 +78,9 @@ final class Orders {
       case Action.Move move -> onMove(state, order, move);
       case Action.Join join -> onJoin(state, order, join.instance());
       case Action.Leave leave -> onLeave(state, order, leave.instance());
+      case Action.Enter enter -> visits.enter(state, order, enter);
+      case Action.Exit exit -> visits.exit(state, order, exit.piece());
+      case Action.Emit emit -> visits.emit(state, order, emit);
       case Action.Say say -> onSay(state, order, say);
       case Action.Send send -> {
         letters.take(state, order, send);
@@ -139,7 +148,7 @@ final class Orders {
 
   /// A restart after a failed write takes the timers with it, and what was being written.
   void recovered() {
-    Set<Long> numbers = new HashSet<>();
+    Set<Long> numbers = new HashSet<>(visits.awaited());
     waiting.values().forEach(orders -> orders.forEach(each -> numbers.add(each.number())));
     answers.forgetUnanswered(numbers);
     if (postponedMove != null) {

@@ -6,12 +6,14 @@ import org.jspecify.annotations.Nullable;
 import presence.cluster.Remote;
 import presence.cluster.ToItself;
 import presence.instance.ChatInstance;
+import presence.protocol.ServerMessage.Parting;
 import presence.user.Delivery;
 import presence.user.Item;
 import presence.user.MailCommand;
 import presence.user.Posting;
 import presence.user.User;
 import presence.user.Verdict;
+import presence.world.World;
 
 /// What a [UserSession] is told.
 public sealed interface SessionCommand extends Remote {
@@ -78,6 +80,22 @@ public sealed interface SessionCommand extends Remote {
   /// An instance lists the session at step `n` and asks whether it exists.
   record RollCall(String instance, long n) implements SessionCommand {}
 
+  /// What a world says unasked.
+  sealed interface Worldly extends SessionCommand {
+    String piece();
+
+    long n();
+  }
+
+  /// A world lists the session at step `n` and asks whether it exists.
+  record WorldRoll(String piece, long n) implements Worldly {}
+
+  /// The stays in a world that the session entered up to its step `n` are over; repeated until the
+  /// session says so itself.
+  ///
+  /// @param id of the avatar it had
+  record Dismissal(String piece, long n, String id, Parting why) implements Worldly {}
+
   /// Stops the entity at once, without writing.
   enum Stop implements SessionCommand {
     STOP
@@ -100,6 +118,8 @@ public sealed interface SessionCommand extends Remote {
   record ConnectionGone(long epoch) implements Own {}
 
   record InstanceSays(ChatInstance.Receipt receipt) implements Own {}
+
+  record WorldSays(World.Receipt receipt) implements Own {}
 
   record PersonSays(User.Receipt receipt) implements Own {}
 

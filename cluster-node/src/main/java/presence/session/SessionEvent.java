@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import presence.auth.Principal;
 import presence.cluster.Last;
 import presence.cluster.Remote;
+import presence.protocol.Spot;
 import presence.user.MailEvent;
 
 /// What happened to a session. Times are milliseconds since 1970; every event is one step of the
@@ -23,6 +24,9 @@ import presence.user.MailEvent;
   @JsonSubTypes.Type(name = "joined", value = SessionEvent.Joined.class),
   @JsonSubTypes.Type(name = "left", value = SessionEvent.Left.class),
   @JsonSubTypes.Type(name = "released", value = SessionEvent.Released.class),
+  @JsonSubTypes.Type(name = "entered", value = SessionEvent.Entered.class),
+  @JsonSubTypes.Type(name = "exited", value = SessionEvent.Exited.class),
+  @JsonSubTypes.Type(name = "withdrawn", value = SessionEvent.Withdrawn.class),
   @JsonSubTypes.Type(name = "identified", value = SessionEvent.Identified.class),
   @JsonSubTypes.Type(name = "watched", value = SessionEvent.Watched.class),
   @JsonSubTypes.Type(name = "mailed", value = SessionEvent.Mailed.class),
@@ -63,6 +67,14 @@ public sealed interface SessionEvent extends Remote {
 
   /// The instance acknowledged that the session left.
   record Released(String instance, long at) implements SessionEvent {}
+
+  /// The session is in a world from now on, or anew.
+  record Entered(String piece, String look, Spot spot, long at) implements SessionEvent {}
+
+  record Exited(String piece, long at) implements SessionEvent {}
+
+  /// The world acknowledged that the session left.
+  record Withdrawn(String piece, long at) implements SessionEvent {}
 
   /// An anonymous session became a person's.
   record Identified(Principal principal, long at) implements SessionEvent {}

@@ -18,10 +18,12 @@ public record SessionLimits(
     Duration repeatFirst,
     Duration repeatLast,
     int instances,
+    int worlds,
     int watches,
     int lettersWaiting,
     MailLimits mail,
     Rate chat,
     Rate direct,
     Rate location,
-    Rate joins) {}
+    Rate joins,
+    Rate emits) {}

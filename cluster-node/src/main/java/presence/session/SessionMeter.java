@@ -11,7 +11,8 @@ public interface SessionMeter {
     CHAT,
     DIRECT,
     LOCATION,
-    MEMBERSHIP
+    MEMBERSHIP,
+    EMIT
   }
 
   /// A session took a step, which is durable, and has this lease since.

@@ -1,5 +1,6 @@
 package presence.session;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.ArrayList;
@@ -16,8 +17,11 @@ import presence.instance.Seat;
 import presence.instance.Standing;
 import presence.protocol.Handle;
 import presence.protocol.Member;
+import presence.protocol.Spot;
 import presence.user.Doing;
 import presence.user.Mailbox;
+import presence.world.Stay;
+import presence.world.Visit;
 
 /// What a session knows of itself, at step `n`. Immutable.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
@@ -29,6 +33,22 @@ sealed interface SessionState extends Remote {
   long n();
 
   SessionState apply(SessionEvent event);
+
+  /// How a session is in a world; without a look it has left.
+  ///
+  /// @param n the step at which it was last to be shown differently there
+  /// @param entered the step of entering
+  record Visiting(long n, long entered, @Nullable String look, @Nullable Spot spot)
+      implements Remote {
+    @JsonIgnore
+    boolean isIn() {
+      return look != null;
+    }
+
+    private Visiting at(long step) {
+      return new Visiting(step, entered, look, spot);
+    }
+  }
 
   /// There is no session of this id: none yet, or none any more. An id that is derived from a key
   /// may live again; steps and epochs go on, so that nothing late of the earlier life counts in the
@@ -47,7 +67,8 @@ sealed interface SessionState extends Remote {
               Map.of(),
               opened.n(),
               List.of(),
-              Mailbox.EMPTY)
+              Mailbox.EMPTY,
+              Map.of())
           : this;
     }
   }
@@ -97,6 +118,7 @@ sealed interface SessionState extends Remote {
   /// @param born the step at which it was opened; 0 = unknown, before any
   /// @param toldPersonAt the step at which what its person must know last changed
   /// @param mail of a session that is or was anonymous
+  /// @param worlds those it is in, and those that have not acknowledged that it left
   record Open(
       long n,
       long born,
@@ -107,10 +129,12 @@ sealed interface SessionState extends Remote {
       Map<String, Membership> instances,
       long toldPersonAt,
       List<String> watches,
-      Mailbox mail)
+      Mailbox mail,
+      Map<String, Visiting> worlds)
       implements SessionState {
 
     public Open {
+      worlds = Objects.requireNonNullElse(worlds, Map.of()); // nor has it worlds
       mail = Objects.requireNonNullElse(mail, Mailbox.EMPTY); // an older snapshot has none
     }
 
@@ -121,8 +145,9 @@ sealed interface SessionState extends Remote {
         case SessionEvent.Opened opened -> new Absent(n).apply(opened);
         case SessionEvent.Attached attached -> next.attached(attached);
         case SessionEvent.Confirmed confirmed -> next.with(tokens.confirmed());
-        case SessionEvent.Detached detached -> next.with(detached.lease());
-        case SessionEvent.Reclaimed reclaimed -> next.with(lease.reclaim(lease.epoch()));
+        case SessionEvent.Detached detached -> next.with(detached.lease()).shownIn(lease);
+        case SessionEvent.Reclaimed reclaimed ->
+            next.with(lease.reclaim(lease.epoch())).shownIn(lease);
         case SessionEvent.Moved moved ->
             next.placed(
                 new Profile(
@@ -134,6 +159,12 @@ sealed interface SessionState extends Remote {
         case SessionEvent.Left left ->
             next.with(left.instance(), new Membership(next.n, false, false));
         case SessionEvent.Released released -> next.without(released.instance());
+        case SessionEvent.Entered entered ->
+            next.with(
+                entered.piece(), new Visiting(next.n, next.n, entered.look(), entered.spot()));
+        case SessionEvent.Exited exited ->
+            next.with(exited.piece(), new Visiting(next.n, 0, null, null));
+        case SessionEvent.Withdrawn withdrawn -> next.withdrawn(withdrawn.piece());
         case SessionEvent.Identified identified -> next.identified(identified.principal());
         case SessionEvent.Watched watched -> next.watching(watched.persons());
         case SessionEvent.Mailed mailed ->
@@ -149,6 +180,7 @@ sealed interface SessionState extends Remote {
 
     private Open attached(SessionEvent.Attached event) {
       return with(lease.attach())
+          .shownIn(lease)
           .with(tokens.attach(event.tokenHash(), event.presented()))
           .placed(
               event.profile(),
@@ -174,7 +206,59 @@ sealed interface SessionState extends Remote {
 
     private Open with(Mailbox box) {
       return new Open(
-          n, born, principal, lease, tokens, profile, instances, toldPersonAt, watches, box);
+          n,
+          born,
+          principal,
+          lease,
+          tokens,
+          profile,
+          instances,
+          toldPersonAt,
+          watches,
+          box,
+          worlds);
+    }
+
+    private Open with(Map<String, Visiting> visits) {
+      return new Open(
+          n,
+          born,
+          principal,
+          lease,
+          tokens,
+          profile,
+          instances,
+          toldPersonAt,
+          watches,
+          mail,
+          visits);
+    }
+
+    private Open with(String piece, Visiting visiting) {
+      Map<String, Visiting> visits = new LinkedHashMap<>(worlds);
+      visits.put(piece, visiting);
+      return with(visits);
+    }
+
+    private Open withdrawn(String piece) {
+      Map<String, Visiting> visits = new LinkedHashMap<>(worlds);
+      visits.remove(piece);
+      return with(visits);
+    }
+
+    /// Every world it is in is to hear from it, since it is shown differently there.
+    private Open shownAnew() {
+      Map<String, Visiting> visits = new LinkedHashMap<>(worlds);
+      visits.replaceAll((piece, was) -> was.isIn() ? was.at(n) : was);
+      return with(visits);
+    }
+
+    private Open shownIn(Lease before) {
+      return isLeased(before) == isLeased(lease) ? this : shownAnew();
+    }
+
+    private static boolean isLeased(Lease lease) {
+      return lease.phase() instanceof Lease.Leased;
     }
 
     private Open with(Tokens tokens) {
@@ -199,7 +283,7 @@ sealed interface SessionState extends Remote {
       Map<String, Membership> memberships = new LinkedHashMap<>(instances);
       memberships.replaceAll(
           (instance, was) -> was.joined() ? new Membership(n, true, was.viewing()) : was);
-      return copy(n, now, lease, tokens, profile, memberships, n, watches);
+      return copy(n, now, lease, tokens, profile, memberships, n, watches).shownAnew();
     }
 
     private Open watching(List<String> persons) {
@@ -209,8 +293,11 @@ sealed interface SessionState extends Remote {
     private Open ending(EndReason reason) {
       Map<String, Membership> memberships = new LinkedHashMap<>(instances);
       memberships.replaceAll((instance, was) -> new Membership(n, false, false));
+      Map<String, Visiting> visits = new LinkedHashMap<>(worlds);
+      visits.replaceAll((piece, was) -> new Visiting(n, 0, null, null));
       return copy(n, principal, lease.end(reason), tokens, profile, memberships, n, watches)
-          .with(mail().closed());
+          .with(mail().closed())
+          .with(visits);
     }
 
     private Open copy(
@@ -223,7 +310,46 @@ sealed interface SessionState extends Remote {
         long toldPersonAt,
         List<String> watches) {
       return new Open(
-          n, born, principal, lease, tokens, profile, instances, toldPersonAt, watches, mail);
+          n,
+          born,
+          principal,
+          lease,
+          tokens,
+          profile,
+          instances,
+          toldPersonAt,
+          watches,
+          mail,
+          worlds);
+    }
+
+    /// Whether it is in this world.
+    boolean isIn(String piece) {
+      Visiting visiting = worlds.get(piece);
+      return visiting != null && visiting.isIn();
+    }
+
+    /// The worlds it is in.
+    List<String> visited() {
+      return worlds.entrySet().stream()
+          .filter(each -> each.getValue().isIn())
+          .map(Map.Entry::getKey)
+          .toList();
+    }
+
+    /// Its word to a world.
+    Visit visit(String session, String piece) {
+      Visiting visiting = worlds.get(piece);
+      if (visiting == null) {
+        return new Visit(session, n, null);
+      }
+      String look = visiting.look();
+      Spot spot = visiting.spot();
+      Stay stay =
+          look == null || spot == null
+              ? null
+              : new Stay(visiting.entered(), member(), look, spot, isLeased(lease));
+      return new Visit(session, visiting.n(), stay);
     }
 
     boolean isMember(String instance) {

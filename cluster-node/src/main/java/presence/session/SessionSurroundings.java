@@ -10,6 +10,7 @@ import presence.cluster.Formation;
 import presence.instance.ChatInstance;
 import presence.instance.Pieces;
 import presence.user.MailMeter;
+import presence.world.World;
 
 /// What a session is given: its limits, the clock, the ways to others, who measures it.
 public record SessionSurroundings(
@@ -18,6 +19,7 @@ public record SessionSurroundings(
     Formation formation,
     Pieces pieces,
     Door<ChatInstance.Command> instances,
+    Door<World.Command> worlds,
     Doors doors,
     Meters meters,
     ActorRef<ClusterSharding.ShardCommand> shard) {

@@ -11,6 +11,7 @@ import presence.cluster.Formation;
 import presence.cluster.Sharding;
 import presence.instance.ChatInstance;
 import presence.instance.Pieces;
+import presence.world.World;
 
 /// The sessions of the cluster, by id.
 public final class Sessions {
@@ -33,6 +34,7 @@ public final class Sessions {
       Formation formation,
       Pieces pieces,
       Door<ChatInstance.Command> instances,
+      Door<World.Command> worlds,
       Doors doors,
       SessionSurroundings.Meters meters) {
     Sharding.start(
@@ -49,6 +51,7 @@ public final class Sessions {
                             formation,
                             pieces,
                             instances,
+                            worlds,
                             doors,
                             meters,
                             entity.getShard())))

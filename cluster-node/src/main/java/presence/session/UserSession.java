@@ -49,11 +49,14 @@ import presence.session.SessionCommand.SenderKnows;
 import presence.session.SessionCommand.Settled;
 import presence.session.SessionCommand.Stop;
 import presence.session.SessionCommand.Tick;
+import presence.session.SessionCommand.WorldSays;
+import presence.session.SessionCommand.Worldly;
 import presence.session.SessionState.Absent;
 import presence.session.SessionState.Open;
 import presence.user.MailCommand;
 import presence.user.User;
 import presence.user.Verdict;
+import presence.world.World;
 
 /// One session of one proven identity: the single writer of its lease, its memberships and its
 /// place.
@@ -72,6 +75,7 @@ public final class UserSession
   private final Reports reports;
   private final Letters letters;
   private final Inbox inbox;
+  private final Visits visits;
   private final Orders orders;
   private final Holder holder;
   private final Reminders reminders;
@@ -116,7 +120,20 @@ public final class UserSession
             new Inbox.Ears(
                 context.messageAdapter(MailCommand.Acknowledged.class, Settled::new),
                 context.messageAdapter(MailCommand.Informed.class, SenderKnows::new)));
-    this.orders = new Orders(id, around, reports, letters, inbox, this, holder, reminders);
+    Answers answers = new Answers();
+    Buckets buckets = new Buckets(around.limits(), around.clock().millis());
+    this.visits =
+        new Visits(
+            id,
+            around,
+            this,
+            holder,
+            answers,
+            buckets,
+            context.messageAdapter(World.Receipt.class, WorldSays::new));
+    this.orders =
+        new Orders(
+            id, around, reports, letters, inbox, visits, answers, buckets, this, holder, reminders);
   }
 
   @Override
@@ -183,6 +200,8 @@ public final class UserSession
         reports.acknowledged(says.receipt());
         yield endWhenSettled(state);
       }
+      case WorldSays says -> visits.hear(state, says.receipt());
+      case Worldly worldly -> visits.hear(state, worldly);
       case Postal postal -> inbox.take(state, postal);
       case MailboxSays says -> {
         letters.answered(says.verdict());
@@ -228,6 +247,7 @@ public final class UserSession
 
   private void attached(Open state, Attach attach, boolean resumed) {
     if (!holder.is(attach.connection())) {
+      visits.forgetPartings();
       holder.tell(new Replaced(state.lease().epoch()));
     }
     holder.adopt(attach.connection(), state.lease().epoch());
@@ -243,6 +263,7 @@ public final class UserSession
                 state.principal(),
                 state.profile(),
                 positions,
+                visits.positions(state),
                 state.watches(),
                 context.getSelf()));
     inbox.collect(state, attach.connection());
@@ -282,7 +303,8 @@ public final class UserSession
   private void held(Open state, Reclaim reclaim) {
     adopt(state, reclaim.connection());
     orders.heardOf();
-    reclaim.connection().tell(new Held(context.getSelf()));
+    visits.remind(reclaim.connection());
+    reclaim.connection().tell(new Held(context.getSelf(), state.visited()));
   }
 
   /// Whether a connection's message counts; if not, the connection is told why.
@@ -386,6 +408,7 @@ public final class UserSession
   /// The first thing after a restart: what a lost timer would have done, and every word once more.
   private Effect<SessionEvent, SessionState> onRecovered(Open state) {
     reports.repeat(state);
+    visits.repeat(state);
     orders.recovered();
     inbox.recovered(state);
     inbox.run(state);
@@ -425,6 +448,7 @@ public final class UserSession
 
   private Effect<SessionEvent, SessionState> onRepeat(Open state) {
     reports.repeat(state);
+    visits.repeat(state);
     letters.repeat();
     inbox.repeat(state);
     reminders.repeated();
@@ -451,7 +475,7 @@ public final class UserSession
         });
   }
 
-  private Effect<SessionEvent, SessionState> endWhenSettled(Open state) {
+  Effect<SessionEvent, SessionState> endWhenSettled(Open state) {
     if (!state.lease().isOver() || !isSettled(state)) {
       return Effect().none();
     }
@@ -472,6 +496,7 @@ public final class UserSession
             around.meters().sessions().stepped(id, event, open.lease());
             reminders.somethingNew();
             reports.sendNew(open);
+            visits.sendNew(open);
             reminders.fit(open, isSettled(open));
             then.accept(open);
             inbox.run(open);
@@ -485,6 +510,7 @@ public final class UserSession
   /// Whether everybody has answered who must.
   private boolean isSettled(Open state) {
     return reports.isSettled(state)
+        && visits.isSettled(state)
         && letters.isSettled()
         && inbox.isSettled()
         && !(state.lease().isOver() && !state.mail().isIdle());

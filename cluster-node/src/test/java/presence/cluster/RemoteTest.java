@@ -24,6 +24,7 @@ import presence.testkit.TestSystem;
 import presence.testkit.TestSystemExtension;
 import presence.user.UserSamples;
 import presence.workspace.WorkspaceSamples;
+import presence.world.WorldSamples;
 
 /// What crosses nodes or goes to the journal comes back as it was.
 @ExtendWith(TestSystemExtension.class)
@@ -41,7 +42,8 @@ class RemoteTest {
                 InstanceSamples.all(ref),
                 UserSamples.all(ref),
                 WorkspaceSamples.all(ref),
-                OpsSamples.all(ref))
+                OpsSamples.all(ref),
+                WorldSamples.all(ref))
             .flatMap(each -> each)
             .toList();
   }

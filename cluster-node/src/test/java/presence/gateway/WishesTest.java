@@ -24,7 +24,7 @@ class WishesTest {
 
   private final SessionIds sessionIds = new SessionIds(new byte[32]);
   private final Wishes wishes =
-      new Wishes(TEXT_MAX, sessionIds, TestInbox.<ChatInstance.Answer>create().getRef());
+      new Wishes(TEXT_MAX, 2048, sessionIds, TestInbox.<ChatInstance.Answer>create().getRef());
 
   private static ClientMessage.Send send(String to, String text) {
     return new ClientMessage.Send(to, text, "d1", "r1");

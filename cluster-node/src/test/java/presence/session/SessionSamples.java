@@ -12,7 +12,9 @@ import presence.protocol.ErrorCode;
 import presence.protocol.Handle;
 import presence.protocol.Member;
 import presence.protocol.Position;
+import presence.protocol.ServerMessage.Parting;
 import presence.protocol.Setting;
+import presence.protocol.Spot;
 import presence.user.Address;
 import presence.user.Delivery;
 import presence.user.Item;
@@ -60,6 +62,10 @@ public final class SessionSamples {
         new Action.Move(Setting.to("chat"), false),
         new Action.Join("room"),
         new Action.Leave("room"),
+        new Action.Enter("garden", "{\"hat\":1}", new Spot(1, 2, null)),
+        new Action.Exit("garden"),
+        new Action.Emit("garden", "wave", "[1]"),
+        new Action.Emit("garden", "wave", null),
         new Action.Say("room", "good morning", "m1", answers),
         new Action.Send(new Address.Person("@bob"), "good morning", "m1"),
         new Action.Acknowledge(List.of("l1")),
@@ -94,6 +100,8 @@ public final class SessionSamples {
         new SessionCommand.Inform(List.of(OUTCOME), quitter.unsafeUpcast().narrow()),
         new Notice.Unjoined("chat-lobby"),
         new SessionCommand.RollCall("room", 4),
+        new SessionCommand.WorldRoll("garden", 4),
+        new SessionCommand.Dismissal("garden", 4, "@ann", Parting.TAKEN_OVER),
         SessionCommand.Stop.STOP);
   }
 
@@ -106,10 +114,14 @@ public final class SessionSamples {
             ANN,
             PROFILE,
             Map.of("room", new Position(5, 6)),
+            Map.of("garden", new Position(7, 8)),
             List.of("@bob"),
             incarnation),
+        new Notice.Parted("garden", "@ann", Parting.GONE),
+        new Notice.Parted("garden", null, Parting.FULL),
         new Notice.AttachRefused(ErrorCode.RESUME_EXPIRED, "no such token"),
-        new Notice.Held(incarnation),
+        new Notice.Held(incarnation, List.of("garden")),
+        new Notice.Held(incarnation, null),
         new Notice.Replaced(3),
         new Notice.Over(EndReason.BYE),
         new Notice.Done(7, null),
@@ -131,6 +143,9 @@ public final class SessionSamples {
         new SessionEvent.Joined("room", true, 10),
         new SessionEvent.Left("room", 10),
         new SessionEvent.Released("room", 10),
+        new SessionEvent.Entered("garden", "{}", new Spot(1, 2, 3.5), 10),
+        new SessionEvent.Exited("garden", 10),
+        new SessionEvent.Withdrawn("garden", 10),
         new SessionEvent.Identified(ANN, 10),
         new SessionEvent.Watched(List.of("@bob"), 10),
         new SessionEvent.Mailed("s1", new MailEvent.Informed(List.of(OUTCOME), 0, 10)),
@@ -151,7 +166,13 @@ public final class SessionSamples {
             Map.of("room", new SessionState.Membership(8, true, false)),
             7,
             List.of("@bob"),
-            Mailbox.EMPTY),
+            Mailbox.EMPTY,
+            Map.of(
+                "garden",
+                new SessionState.Visiting(9, 8, "{}", new Spot(1, 2, null)),
+                "attic",
+                new SessionState.Visiting(7, 0, null, null))),
+        new SessionState.Visiting(9, 8, "{}", new Spot(1, 2, null)),
         new SessionState.Tokens("newest", null, List.of()),
         new SessionState.Membership(8, false, false),
         PROFILE,

@@ -28,6 +28,7 @@ import presence.user.Delivery;
 import presence.user.MailCommand;
 import presence.user.MailWords;
 import presence.user.User;
+import presence.world.World;
 
 /// A session under test: instances and persons only write down what it tells them, and answer when
 /// the test says so.
@@ -45,16 +46,19 @@ final class Stage implements AutoCloseable {
           Duration.ofMillis(500),
           Duration.ofSeconds(8),
           3,
+          2,
           3,
           4,
           MailWords.LIMITS,
           new Rate(60, Duration.ofMinutes(1), 2),
           new Rate(60, Duration.ofMinutes(1), 3),
           new Rate(20, Duration.ofSeconds(1), 2),
-          new Rate(10, Duration.ofSeconds(1), 5));
+          new Rate(10, Duration.ofSeconds(1), 5),
+          new Rate(60, Duration.ofMinutes(1), 2));
 
   final TestSystem system;
   final Recorder<ChatInstance.Command> instances = new Recorder<>();
+  final Recorder<World.Command> worlds = new Recorder<>();
   final Recorder<User.Command> users = new Recorder<>();
   final Recorder<User.Command> mailboxes = new Recorder<>();
   final Recorder<SessionCommand> sessions = new Recorder<>();
@@ -81,6 +85,7 @@ final class Stage implements AutoCloseable {
             new Formation(formedAt),
             new Pieces(Map.of()),
             instances,
+            worlds,
             new Doors(sessions, this::tellPerson),
             SessionSurroundings.Meters.NONE,
             shard.getRef()));

@@ -87,7 +87,9 @@ class TokenBucketTest {
                   0,
                   0,
                   0,
+                  0,
                   MailWords.LIMITS,
+                  once,
                   once,
                   once,
                   once,
@@ -98,6 +100,7 @@ class TokenBucketTest {
       assertThat(buckets.chat().untilNext(NOW + 400)).isEqualTo(Duration.ofMillis(600));
       assertThat(buckets.location().take(NOW)).isTrue();
       assertThat(buckets.joins().take(NOW)).isTrue();
+      assertThat(buckets.emits().take(NOW)).isTrue();
     }
   }
 }

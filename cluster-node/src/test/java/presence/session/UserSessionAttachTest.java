@@ -78,7 +78,15 @@ class UserSessionAttachTest {
       assertThat(attached)
           .isEqualTo(
               new Attached(
-                  "s1", 1, false, ANN, Profile.BLANK, Map.of(), List.of(), stage.entity.ref()));
+                  "s1",
+                  1,
+                  false,
+                  ANN,
+                  Profile.BLANK,
+                  Map.of(),
+                  Map.of(),
+                  List.of(),
+                  stage.entity.ref()));
       assertThat(stage.entity.events()).hasSize(1);
     }
 

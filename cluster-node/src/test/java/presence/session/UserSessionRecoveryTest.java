@@ -7,6 +7,7 @@ import static presence.session.Stage.to;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterEach;
@@ -106,7 +107,7 @@ class UserSessionRecoveryTest {
       stage.entity.restart();
       stage.acknowledges();
       stage.entity.tell(reclaim(1, to("room")));
-      connection.expectMessage(new Held(stage.entity.ref()));
+      connection.expectMessage(new Held(stage.entity.ref(), List.of()));
       stage.isOnline();
       assertThat(stage.open().lease().epoch()).isEqualTo(1);
       assertThat(stage.open().profile().location()).isEqualTo("room");
@@ -160,7 +161,7 @@ class UserSessionRecoveryTest {
       stage.entity.restart();
       stage.entity.passes(Duration.ofSeconds(4));
       reclaims(2, other);
-      other.expectMessage(new Held(stage.entity.ref()));
+      other.expectMessage(new Held(stage.entity.ref(), List.of()));
       int events = stage.entity.events().size();
       stage.entity.passes(GRACE);
       stage.isOnline();

@@ -159,8 +159,15 @@ public final class Entity<C extends Remote, E, S> implements AutoCloseable {
     startAgain();
   }
 
+  /// What it is told may be written only when it comes to what it tells itself, and fail then.
   private void startAgain() {
-    askForState();
+    for (int round = 0; round < ROUNDS_UNTIL_REST; round++) {
+      askForState();
+      answersAfterItsPause();
+    }
+  }
+
+  private void answersAfterItsPause() {
     Awaitility.await("it starts again")
         .atMost(PATIENCE)
         .pollDelay(Duration.ZERO)
@@ -173,7 +180,6 @@ public final class Entity<C extends Remote, E, S> implements AutoCloseable {
             return false;
           }
         });
-    rest();
   }
 
   public ActorRef<C> ref() {

@@ -20,10 +20,12 @@ final class Wording {
 
   /// The messages of a frame's payload.
   List<ServerMessage> read(ByteBuffer utf8) {
-    return known.computeIfAbsent(
-        utf8,
-        each ->
-            codec.decodeServerFrame(StandardCharsets.UTF_8.decode(each.duplicate()).toString()));
+    return known.computeIfAbsent(utf8, this::readOnce);
+  }
+
+  /// The same, for a frame that does not come again.
+  List<ServerMessage> readOnce(ByteBuffer utf8) {
+    return codec.decodeServerFrame(StandardCharsets.UTF_8.decode(utf8.duplicate()).toString());
   }
 
   String write(ClientMessage message) {

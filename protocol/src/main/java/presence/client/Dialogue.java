@@ -12,9 +12,11 @@ import presence.protocol.ClientMessage.RosterMode;
 import presence.protocol.CloseCode;
 import presence.protocol.CloseCode.Then;
 import presence.protocol.ErrorCode;
+import presence.protocol.Json;
 import presence.protocol.ServerMessage;
 import presence.protocol.ServerMessage.Welcome;
 import presence.protocol.Setting;
+import presence.protocol.Spot;
 import presence.protocol.View;
 
 /// What one client does at which event: the whole of it but sockets, threads and time, which are
@@ -49,6 +51,7 @@ final class Dialogue {
   private final Self self;
   private final Requests requests;
   private final Instances instances;
+  private final Worlds worlds;
   private final Arrivals arrivals;
   private final Watched watched = new Watched();
   private final Comeback comeback;
@@ -72,6 +75,7 @@ final class Dialogue {
     this.self = new Self(options);
     this.requests = new Requests(edge);
     this.instances = new Instances(edge, requests, listener, options.backOff(), random);
+    this.worlds = new Worlds(edge, requests, listener);
     this.arrivals = new Arrivals(edge, listener);
     this.comeback = new Comeback(options.backOff(), random);
   }
@@ -103,6 +107,27 @@ final class Dialogue {
   void leave(String instance, CompletableFuture<ServerMessage> left) {
     instances.leave(instance);
     request(ref -> new ClientMessage.Leave(instance, ref), left);
+  }
+
+  void enter(String piece, Json avatar, Spot spot, CompletableFuture<WorldView> entered) {
+    worlds.enter(piece, avatar, spot, entered);
+  }
+
+  void exit(String piece, CompletableFuture<ServerMessage> left) {
+    worlds.exit(piece);
+    request(ref -> new ClientMessage.Exit(piece, ref), left);
+  }
+
+  void move(String piece, Spot spot) {
+    worlds.move(piece, spot);
+  }
+
+  void emit(String piece, String name, @Nullable Json data) {
+    worlds.emit(piece, name, data);
+  }
+
+  @Nullable WorldView world(String piece) {
+    return worlds.view(piece);
   }
 
   void locate(
@@ -232,7 +257,10 @@ final class Dialogue {
           comeback.closing(edge.now(), closing.reconnectAfterMs());
       case ServerMessage.Direct direct -> arrivals.heard(direct);
       case ServerMessage.Outcome outcome -> arrivals.heard(outcome);
-      default -> instances.heard(message);
+      default -> {
+        instances.heard(message);
+        worlds.heard(message);
+      }
     }
     requests.answered(message);
   }
@@ -312,6 +340,7 @@ final class Dialogue {
       listener.resumed(welcome);
     }
     instances.welcomed(welcome);
+    worlds.welcomed(welcome);
     watched.again(edge);
     requests.again(welcome, before);
     if (welcome.pingMs() > 0) {
@@ -361,6 +390,7 @@ final class Dialogue {
     era++;
     refusal = null;
     instances.lost();
+    worlds.lost();
     arrivals.lost();
   }
 
@@ -371,6 +401,7 @@ final class Dialogue {
       self.comesBackWith(null);
     }
     instances.fail(why);
+    worlds.fail(why);
     requests.fail(why);
     drain(starts).forEach(started -> started.completeExceptionally(why));
     drain(ends).forEach(ended -> ended.complete(null));

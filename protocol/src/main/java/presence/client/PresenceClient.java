@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import presence.protocol.ClientMessage;
 import presence.protocol.ClientMessage.RosterMode;
 import presence.protocol.InvalidMessage;
+import presence.protocol.Json;
 import presence.protocol.ServerMessage;
 import presence.protocol.ServerMessage.Accepted;
 import presence.protocol.ServerMessage.Direct;
@@ -20,6 +21,7 @@ import presence.protocol.ServerMessage.Outcome;
 import presence.protocol.ServerMessage.Said;
 import presence.protocol.ServerMessage.Welcome;
 import presence.protocol.Setting;
+import presence.protocol.Spot;
 import presence.protocol.View;
 
 /// One session with a presence server, over any number of sockets: comes back by itself after a
@@ -115,6 +117,37 @@ public final class PresenceClient implements AutoCloseable {
     HexFormat hex = HexFormat.of();
     return hex.toHexDigits(runtime.random().nextLong())
         + hex.toHexDigits(runtime.random().nextLong());
+  }
+
+  /// Enters a world, after every reconnect too; completes with everybody else in it. The listener's
+  /// [PresenceListener#received] hears what goes on there.
+  ///
+  /// @param avatar what others see: a JSON object
+  public CompletableFuture<WorldView> joinWorld(String piece, Json avatar, Spot spot) {
+    check(new ClientMessage.Enter(piece, avatar, spot, null));
+    return with((dialogue, entered) -> dialogue.enter(piece, avatar, spot, entered));
+  }
+
+  public CompletableFuture<ServerMessage> leaveWorld(String piece) {
+    check(new ClientMessage.Exit(piece, null));
+    return with((dialogue, left) -> dialogue.exit(piece, left));
+  }
+
+  /// The avatar is here now. Of several moves the others see the newest.
+  public void move(String piece, Spot spot) {
+    check(new ClientMessage.Stride(piece, spot, 0, null));
+    link.run(dialogue -> dialogue.move(piece, spot));
+  }
+
+  /// Tells the others in the world something, if there is a socket now; each hears it at most once.
+  public void emit(String piece, String name, @Nullable Json data) {
+    check(new ClientMessage.Emit(piece, name, data, null));
+    link.run(dialogue -> dialogue.emit(piece, name, data));
+  }
+
+  /// The world as this client knows it now; empty = it is not in it.
+  public CompletableFuture<Optional<WorldView>> world(String piece) {
+    return with((dialogue, view) -> view.complete(Optional.ofNullable(dialogue.world(piece))));
   }
 
   /// Where the user is now; null = nowhere. Answered by an `ok`, or by the welcome of a later
@@ -274,6 +307,11 @@ public final class PresenceClient implements AutoCloseable {
     @Override
     public void outcome(Outcome outcome) {
       tell(it -> it.outcome(outcome));
+    }
+
+    @Override
+    public void outOf(String piece, ServerMessage.Parting why) {
+      tell(it -> it.outOf(piece, why));
     }
 
     @Override

@@ -36,6 +36,10 @@ public interface PresenceListener {
   /// The session is no member of this instance any more, against the client's will.
   default void left(String instance, PresenceException why) {}
 
+  /// The session is out of this world, not by the client's will: another session of the person has
+  /// the avatar, or the world is full.
+  default void outOf(String piece, ServerMessage.Parting why) {}
+
   /// A socket that was open is not any more. The client comes back by itself unless [#ended]
   /// follows.
   default void closed(int code, String reason) {}

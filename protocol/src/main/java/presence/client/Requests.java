@@ -163,6 +163,9 @@ final class Requests {
 
   private static boolean repeatable(
       ClientMessage message, Welcome newest, @Nullable Welcome before) {
+    if (message instanceof ClientMessage.Emit) {
+      return false; // now or never
+    }
     return newest.resumed()
         || switch (message) {
           case ClientMessage.Say _ -> false;

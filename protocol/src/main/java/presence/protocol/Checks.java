@@ -8,6 +8,8 @@ final class Checks {
   static final int NAME_LENGTH_MAX = 64;
   static final int PERSON_LENGTH_MAX = 128; // a handle may be written longer than it is
   static final int INSTANCE_LENGTH_MAX = 128;
+  static final int PIECE_LENGTH_MAX = 128;
+  static final int JSON_BYTES_MAX = 2_048;
   static final int SLUG_LENGTH_MAX = 256;
   static final int TOKEN_LENGTH_MAX = 8192;
   static final int TEXT_LENGTH_MAX = 16_384;
@@ -63,6 +65,16 @@ final class Checks {
     if (value.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
       throw bad(field + " holds a lone surrogate");
     }
+  }
+
+  /// A JSON value that others will read: short, and of whole characters.
+  static Json json(String field, Json value) {
+    if (value.bytes() > JSON_BYTES_MAX) {
+      throw new InvalidMessage(
+          ErrorCode.TOO_LONG, field + " has at most " + JSON_BYTES_MAX + " bytes");
+    }
+    text(field, value.text());
+    return value;
   }
 
   /// The value, if it is such a name or nothing.

@@ -4,6 +4,7 @@ import static presence.protocol.Checks.INSTANCE_LENGTH_MAX;
 import static presence.protocol.Checks.LIST_SIZE_MAX;
 import static presence.protocol.Checks.NAME_LENGTH_MAX;
 import static presence.protocol.Checks.PERSON_LENGTH_MAX;
+import static presence.protocol.Checks.PIECE_LENGTH_MAX;
 import static presence.protocol.Checks.REF_LENGTH_MAX;
 import static presence.protocol.Checks.SLUG_LENGTH_MAX;
 import static presence.protocol.Checks.TEXT_LENGTH_MAX;
@@ -34,6 +35,10 @@ import org.jspecify.annotations.Nullable;
   @Type(name = "dm:ack", value = ClientMessage.Acknowledge.class),
   @Type(name = "watch", value = ClientMessage.Watch.class),
   @Type(name = "unwatch", value = ClientMessage.Unwatch.class),
+  @Type(name = "world:join", value = ClientMessage.Enter.class),
+  @Type(name = "world:move", value = ClientMessage.Stride.class),
+  @Type(name = "world:leave", value = ClientMessage.Exit.class),
+  @Type(name = "world:emit", value = ClientMessage.Emit.class),
   @Type(name = "pong", value = ClientMessage.Pong.class),
   @Type(name = "bye", value = ClientMessage.Bye.class),
 })
@@ -220,6 +225,52 @@ public sealed interface ClientMessage {
     }
   }
 
+  /// Enter a world. The answer is a `world:state`. Who is in it already gets another look.
+  ///
+  /// @param avatar what others see, as the client likes: a JSON object of at most 2 KiB
+  record Enter(String piece, Json avatar, Spot pos, @Nullable String ref) implements ClientMessage {
+    public Enter {
+      checkPiece(piece);
+      Checks.json("avatar", Checks.present("avatar", avatar)).requireObject("avatar");
+      Checks.present("pos", pos);
+      checkRef(ref);
+    }
+  }
+
+  /// The avatar is here now. Of two moves the one with the greater `seq` holds; a seq may start
+  /// anew with a new socket or a new `world:join`.
+  record Stride(String piece, Spot pos, long seq, @Nullable String ref) implements ClientMessage {
+    public Stride {
+      checkPiece(piece);
+      Checks.present("pos", pos);
+      Checks.integer("seq", seq);
+      checkRef(ref);
+    }
+  }
+
+  /// Leave a world, at once and without a ghost.
+  record Exit(String piece, @Nullable String ref) implements ClientMessage {
+    public Exit {
+      checkPiece(piece);
+      checkRef(ref);
+    }
+  }
+
+  /// Tell the others in the world something; each hears it at most once, and nothing is kept.
+  ///
+  /// @param data any JSON value of at most 2 KiB
+  record Emit(String piece, String name, @Nullable Json data, @Nullable String ref)
+      implements ClientMessage {
+    public Emit {
+      checkPiece(piece);
+      Checks.name("name", name, NAME_LENGTH_MAX);
+      if (data != null) {
+        Checks.json("data", data);
+      }
+      checkRef(ref);
+    }
+  }
+
   /// Answers a `ping`.
   record Pong(@Nullable String ref) implements ClientMessage {
     public Pong {
@@ -260,6 +311,10 @@ public sealed interface ClientMessage {
 
   private static void checkInstance(@Nullable String instance) {
     Checks.name("instance", instance, INSTANCE_LENGTH_MAX);
+  }
+
+  private static void checkPiece(@Nullable String piece) {
+    Checks.name("piece", piece, PIECE_LENGTH_MAX);
   }
 
   private static void checkText(@Nullable String text) {

@@ -28,6 +28,13 @@ import presence.protocol.ClientMessage.RosterMode;
   @Type(name = "dm:message", value = ServerMessage.Direct.class),
   @Type(name = "dm:outcome", value = ServerMessage.Outcome.class),
   @Type(name = "user", value = ServerMessage.User.class),
+  @Type(name = "world:state", value = ServerMessage.WorldState.class),
+  @Type(name = "world:joined", value = ServerMessage.Entered.class),
+  @Type(name = "world:left", value = ServerMessage.Exited.class),
+  @Type(name = "world:ghost", value = ServerMessage.Ghosted.class),
+  @Type(name = "world:returned", value = ServerMessage.Returned.class),
+  @Type(name = "world:moved", value = ServerMessage.Moved.class),
+  @Type(name = "world:emitted", value = ServerMessage.Emitted.class),
   @Type(name = "ping", value = ServerMessage.Ping.class),
   @Type(name = "closing", value = ServerMessage.Closing.class),
 })
@@ -52,7 +59,10 @@ public sealed interface ServerMessage {
   ///   frame
   /// @param graceMs how long the session outlives its socket
   /// @param pingMs how long a quiet socket goes without a `ping`
+  /// @param udp where this connection's datagrams go; absent where the node takes none
   /// @param instances the instances still joined; a `presence` or what was missed follows for each
+  /// @param worlds the worlds still entered; a `world:state` follows for each. Whoever was in
+  ///   another must enter it again
   record Welcome(
       String session,
       @Nullable Member user,
@@ -63,9 +73,26 @@ public sealed interface ServerMessage {
       long graceMs,
       long pingMs,
       Limits limits,
+      @Nullable Udp udp,
       List<String> instances,
+      List<String> worlds,
       @Nullable String ref)
-      implements ServerMessage {}
+      implements ServerMessage {
+    public Welcome {
+      worlds = worlds == null ? List.of() : worlds;
+    }
+  }
+
+  /// The way of datagrams to this connection's node.
+  ///
+  /// @param ticket id and key, good as long as this connection; base64url
+  record Udp(String host, int port, String ticket) {
+    /// Never the ticket: it may end up in a log.
+    @Override
+    public String toString() {
+      return "Udp[" + host + ":" + port + "]";
+    }
+  }
 
   /// What this node accepts from one session.
   record Limits(
@@ -211,6 +238,53 @@ public sealed interface ServerMessage {
       @Nullable String location,
       @Nullable Long lastSeen)
       implements ServerMessage {}
+
+  /// Everybody else in the world as of now; the changes that follow are those after it.
+  ///
+  /// @param self the id of the client's own avatar
+  record WorldState(String piece, String self, List<Avatar> avatars, @Nullable String ref)
+      implements ServerMessage {}
+
+  /// An avatar is in the world from now on. For one id, `world:joined` and `world:left` alternate.
+  record Entered(String piece, String id, @Nullable String handle, Json avatar, Spot pos)
+      implements ServerMessage {}
+
+  /// An avatar is in the world no more. Of the client's own avatar: the client is out of the world.
+  record Exited(String piece, String id, Parting reason) implements ServerMessage {}
+
+  /// The avatar's client lost its socket. It returns within the ghost window, or is gone.
+  record Ghosted(String piece, String id) implements ServerMessage {}
+
+  /// The ghost's client is back.
+  record Returned(String piece, String id, Spot pos) implements ServerMessage {}
+
+  /// Where these avatars are now; the client's own may be among them.
+  record Moved(String piece, List<Step> moves) implements ServerMessage {}
+
+  /// Somebody in the world told the others something.
+  ///
+  /// @param id of the sender's avatar
+  record Emitted(String piece, String id, String name, @Nullable Json data)
+      implements ServerMessage {}
+
+  /// Why an avatar is in a world no more.
+  enum Parting {
+    /// Its client left, or ended the session.
+    LEFT,
+    /// Its client lost its socket and did not come back in time.
+    GONE,
+    /// Another session of the same person has the avatar now.
+    TAKEN_OVER,
+    /// It looks different from now on: a `world:joined` follows.
+    CHANGED,
+    /// The world admits no further avatar.
+    FULL;
+
+    @JsonValue
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   /// Are you there? Any frame answers.
   record Ping() implements ServerMessage {}

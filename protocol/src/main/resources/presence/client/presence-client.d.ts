@@ -158,6 +158,34 @@ export class InstanceView {
   };
 }
 
+export interface Spot {
+  x: number;
+  y: number;
+  z?: number;
+}
+
+export interface Avatar {
+  id: string;
+  handle?: string;
+  /** As its client said. */
+  avatar: Record<string, unknown>;
+  pos: Spot;
+  /** Its client has lost its socket. */
+  ghost: boolean;
+}
+
+/** One world as this client knows it now. */
+export class WorldView {
+  constructor(piece: string);
+  readonly piece: string;
+  /** The id of the client's own avatar. */
+  readonly self: string | null;
+  /** The others, by id. */
+  readonly avatars: ReadonlyMap<string, Avatar>;
+  get known(): boolean;
+  apply(message: ServerMessage): boolean;
+}
+
 /** Where the resume token is kept. The client waits for `save` before it lets the predecessor of a token die. */
 export interface TokenStore {
   load(): string | null | Promise<string | null>;
@@ -235,6 +263,7 @@ export interface Welcome {
   limits?: Record<string, number>;
   udp?: { host: string; port: number; ticket: string };
   instances: string[];
+  worlds?: string[];
 }
 
 export interface State {
@@ -266,6 +295,11 @@ export interface Events {
     location?: string | null;
     lastSeen?: number;
   };
+  world: { piece: string; view: WorldView; message: ServerMessage };
+  /** Somebody in a world told the others something. */
+  emitted: { type: "world:emitted"; piece: string; id: string; name: string; data?: unknown };
+  /** Out of a world against the client's will. */
+  exiled: { piece: string; reason: "taken_over" | "full" };
   unjoined: { instance: string; error: PresenceError };
   closing: { type: "closing"; code: number; reason: string; reconnectAfterMs: number };
   error: PresenceError;
@@ -287,6 +321,11 @@ export class PresenceClient {
   leaveByBeacon(): void;
   join(instance: string, options?: { roster?: "full" | "counts" }): Promise<InstanceView>;
   leave(instance: string): void;
+  world(piece: string): WorldView | undefined;
+  joinWorld(piece: string, avatar: Record<string, unknown>, pos: Spot): Promise<WorldView>;
+  leaveWorld(piece: string): void;
+  move(piece: string, pos: Spot): void;
+  emit(piece: string, name: string, data?: unknown): void;
   send(instance: string, text: string, options?: { clientMessageId?: string }): Promise<ChatMessage>;
   sendTo(
     to: string,

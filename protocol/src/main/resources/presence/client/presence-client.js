@@ -308,6 +308,56 @@ export class InstanceView {
   }
 }
 
+/**
+ * One world as this client knows it now: the others in it by id, each `{ id, handle?, avatar, pos, ghost }`. `apply`
+ * answers whether the message was news.
+ */
+export class WorldView {
+  self = null;
+  avatars = new Map();
+
+  constructor(piece) {
+    this.piece = piece;
+  }
+
+  /** Is the state known? */
+  get known() {
+    return this.self !== null;
+  }
+
+  apply(message) {
+    const { id } = message;
+    switch (message.type) {
+      case "world:state":
+        this.self = message.self;
+        this.avatars = new Map(message.avatars.map((avatar) => [avatar.id, avatar]));
+        return true;
+      case "world:joined": {
+        if (id === this.self) return false;
+        const { handle, avatar, pos } = message;
+        this.avatars.set(id, { id, handle, avatar, pos, ghost: false });
+        return true;
+      }
+      case "world:left":
+        return this.avatars.delete(id);
+      case "world:ghost":
+        return this.#change(id, { ghost: true });
+      case "world:returned":
+        return this.#change(id, { ghost: false, pos: message.pos });
+      case "world:moved":
+        return message.moves.map((move) => this.#change(move.id, { pos: move.pos })).includes(true);
+      default:
+        return false;
+    }
+  }
+
+  #change(id, now) {
+    const avatar = this.avatars.get(id);
+    if (avatar) this.avatars.set(id, { ...avatar, ...now });
+    return avatar !== undefined;
+  }
+}
+
 function outcome(verdict, changes = noChanges(), cursor) {
   return cursor === undefined ? { verdict, changes } : { verdict, changes, cursor };
 }
@@ -473,6 +523,8 @@ export class PresenceClient {
   #outbox = [];
   #requests = new Map();
   #places = new Map();
+  #worlds = new Map();
+  #steps = 0;
   #watched = new Map();
   #arrived = new Set();
 
@@ -611,6 +663,44 @@ export class PresenceClient {
     if (!place) return;
     this.#forget(place, new PresenceError({ code: "not_joined", message: "Left before the join was answered." }));
     this.#post({ type: "chat:leave", instance });
+  }
+
+  /** The view of a world that was entered, or undefined. */
+  world(piece) {
+    return this.#worlds.get(piece)?.view;
+  }
+
+  /** Enters a world, now and after every reconnect; resolves with the view once its state is known. */
+  joinWorld(piece, avatar, pos) {
+    const joined = this.#worlds.get(piece)?.joined ?? deferred();
+    const world = { piece, avatar, pos, view: new WorldView(piece), joined, asked: null };
+    this.#worlds.set(piece, world);
+    if (this.#link?.welcomed) this.#enter(world);
+    return joined.promise;
+  }
+
+  /** Leaves a world: visible at once, no ghost. */
+  leaveWorld(piece) {
+    const world = this.#worlds.get(piece);
+    if (!world) return;
+    this.#exile(world, new PresenceError({ code: "not_joined", message: "Left before the join was answered." }));
+    this.#post({ type: "world:leave", piece });
+  }
+
+  /** The avatar is here now. Of several moves in one tick only the newest is sent. */
+  move(piece, pos) {
+    const world = this.#worlds.get(piece);
+    if (!world) return;
+    world.pos = pos;
+    this.#steps += 1;
+    const pending = this.#outbox.find((message) => message.type === "world:move" && message.piece === piece);
+    if (pending) Object.assign(pending, { pos, seq: this.#steps });
+    else this.#post({ type: "world:move", piece, pos, seq: this.#steps });
+  }
+
+  /** Tells the others in the world something, if there is a connection now; each hears it at most once. */
+  emit(piece, name, data) {
+    this.#post({ type: "world:emit", piece, name, data });
   }
 
   /**
@@ -813,6 +903,15 @@ export class PresenceClient {
       case "chat:history":
       case "roster":
         return this.#fold(message);
+      case "world:state":
+      case "world:joined":
+      case "world:left":
+      case "world:ghost":
+      case "world:returned":
+      case "world:moved":
+        return this.#inhabit(message);
+      case "world:emitted":
+        return this.#emit("emitted", message);
       case "authenticated":
         this.#welcome = { ...this.#welcome, user: message.user, anonymous: false };
         return;
@@ -845,6 +944,9 @@ export class PresenceClient {
     const joined = new Set(welcome.instances ?? []);
     for (const instance of joined) if (!this.#places.has(instance)) this.#post({ type: "chat:leave", instance });
     for (const place of this.#places.values()) if (!joined.has(place.instance)) this.#ask(place);
+    const entered = new Set(welcome.resumed ? welcome.worlds : []);
+    for (const piece of entered) if (!this.#worlds.has(piece)) this.#post({ type: "world:leave", piece });
+    for (const world of this.#worlds.values()) if (!entered.has(world.piece)) this.#enter(world);
     if (link.said.location !== this.#location || link.said.visible !== this.#visible()) this.#postLocation();
     this.#watchAgain();
     for (const request of [...this.#requests.values()]) this.#askAgain(request, welcome.resumed, samePerson);
@@ -887,6 +989,9 @@ export class PresenceClient {
     for (const place of this.#places.values()) {
       if (error.ref !== undefined && place.asked === error.ref) return this.#joinRefused(place, error);
       if (error.ref !== undefined && place.paging === error.ref) return this.#pageRefused(place, error);
+    }
+    for (const world of this.#worlds.values()) {
+      if (error.ref !== undefined && world.asked === error.ref) return this.#exile(world, error);
     }
     // What was to follow a resume cannot be given now: nobody asked for it, so there is no `ref`.
     const place = this.#places.get(error.instance);
@@ -1057,6 +1162,41 @@ export class PresenceClient {
     this.#clock.clearTimeout(place.timer);
     this.#places.delete(place.instance);
     place.joined.reject(error);
+  }
+
+  // Worlds
+
+  #enter(world) {
+    const { piece, avatar, pos } = world;
+    world.asked = this.#nextRef();
+    this.#post({ type: "world:join", piece, avatar, pos, ref: world.asked });
+  }
+
+  #inhabit(message) {
+    const { piece } = message;
+    const world = this.#worlds.get(piece);
+    if (!world) return;
+    if (message.type === "world:left" && (message.id === world.view.self || message.id === "")) {
+      return this.#out(world, message.reason);
+    }
+    if (world.view.apply(message)) this.#emit("world", { piece, view: world.view, message });
+    if (message.type === "world:state") {
+      world.asked = null;
+      world.joined.resolve(world.view);
+    }
+  }
+
+  /** A ghost that was let go enters again; who was taken over, or not admitted, stays out. */
+  #out(world, reason) {
+    if (reason === "gone") return this.#enter(world);
+    if (reason !== "taken_over" && reason !== "full") return;
+    this.#exile(world, new PresenceError({ code: "conflict", message: `Out of the world: ${reason}.` }));
+    this.#emit("exiled", { piece: world.piece, reason });
+  }
+
+  #exile(world, error) {
+    this.#worlds.delete(world.piece);
+    world.joined.reject(error);
   }
 
   // Direct messages

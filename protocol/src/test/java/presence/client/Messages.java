@@ -32,7 +32,9 @@ final class Messages {
         90_000,
         PING_MS,
         new ServerMessage.Limits(65_536, 2_000, 64, 1_000, 1_000, 60, 20, 10),
+        null,
         List.of(instances),
+        List.of(),
         null);
   }
 

@@ -1,13 +1,17 @@
 package presence.gateway.http;
 
+import static org.apache.pekko.http.javadsl.server.Directives.complete;
 import static org.apache.pekko.http.javadsl.server.Directives.completeWithFuture;
 import static org.apache.pekko.http.javadsl.server.Directives.concat;
+import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
+import static org.apache.pekko.http.javadsl.server.Directives.get;
 import static org.apache.pekko.http.javadsl.server.Directives.path;
 import static org.apache.pekko.http.javadsl.server.Directives.post;
 
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,9 +23,9 @@ import presence.session.EndReason;
 import presence.session.SessionCommand;
 import presence.user.User;
 
-/// What operators may do to people, `/v1/admin/…`: nothing is there without a token in the
-/// configuration, and nothing is done without that token in the request. Everything done is in the
-/// log `presence.audit`.
+/// What operators may do to people and ask of the node, `/v1/admin/…`: nothing is there without a
+/// token in the configuration, and nothing is done without that token in the request. Everything
+/// done is in the log `presence.audit`.
 final class AdminRoutes {
   private static final Logger audit = LoggerFactory.getLogger("presence.audit");
 
@@ -55,6 +59,7 @@ final class AdminRoutes {
         path(
             "ban",
             () -> post(() -> bodies.json(Whom.class, whom -> completeWithFuture(ban(whom))))),
+        path("udp", () -> get(() -> extractRequest(_ -> complete(traffic())))),
         new ShardRoute(site, questions).route());
   }
 
@@ -124,6 +129,10 @@ final class AdminRoutes {
         site.around().users(),
         person,
         (ActorRef<User.Receipt> replyTo) -> new User.Ban(until, replyTo));
+  }
+
+  private HttpResponse traffic() {
+    return Reply.json(StatusCodes.OK, site.around().datagrams().traffic());
   }
 
   private static HttpResponse done(String what, String whom) {

@@ -6,6 +6,7 @@ import presence.instance.Instances;
 import presence.session.Sessions;
 import presence.user.Users;
 import presence.workspace.Workspaces;
+import presence.world.Worlds;
 
 /// What lives in shards, by the word operators know it by.
 public final class EntityKinds {
@@ -15,7 +16,8 @@ public final class EntityKinds {
           "instance", Instances.KEY,
           "user", Users.KEY,
           "workspace", Workspaces.KEY,
-          "client", Workspaces.CLIENTS);
+          "client", Workspaces.CLIENTS,
+          "world", Worlds.KEY);
 
   private EntityKinds() {}
 }

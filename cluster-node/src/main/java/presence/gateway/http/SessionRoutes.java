@@ -74,7 +74,10 @@ final class SessionRoutes {
     boolean draining = site.draining().getAsBoolean();
     return Reply.json(
         draining ? StatusCodes.SERVICE_UNAVAILABLE : StatusCodes.OK,
-        new Where(socketUrl(request), null, draining ? "Draining" : "Ready"));
+        new Where(
+            socketUrl(request),
+            site.around().datagrams().url().orElse(null),
+            draining ? "Draining" : "Ready"));
   }
 
   private String socketUrl(HttpRequest request) {

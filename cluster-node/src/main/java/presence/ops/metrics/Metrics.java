@@ -38,6 +38,7 @@ import presence.ops.Build;
 /// | instances, what everybody sees, flushes, relays that lag | [InstanceMetrics] |
 /// | direct messages | [MailMetrics] |
 /// | sockets, slow readers, what cannot be read, divergence | [GatewayMetrics] |
+/// | datagrams | [DatagramMetrics] |
 /// | writes to the journal | [WriteMetrics] |
 /// | shards that came and went | [ShardMetrics] |
 public final class Metrics implements AutoCloseable {
@@ -52,6 +53,7 @@ public final class Metrics implements AutoCloseable {
   private final InstanceMetrics instances;
   private final MailMetrics mail;
   private final GatewayMetrics gateway;
+  private final DatagramMetrics datagrams;
   private final ShardMetrics shards;
 
   public Metrics(Build build, InstantSource clock) {
@@ -59,6 +61,7 @@ public final class Metrics implements AutoCloseable {
     instances = new InstanceMetrics(registry);
     mail = new MailMetrics(registry, clock);
     gateway = new GatewayMetrics(registry);
+    datagrams = new DatagramMetrics(registry);
     shards = new ShardMetrics(registry);
     instruments = new Instruments(new WriteMetrics(registry));
     Gauge.builder("presence.mailbox.messages", instruments.waiting(), Number::doubleValue)
@@ -108,6 +111,10 @@ public final class Metrics implements AutoCloseable {
 
   public GatewayMetrics gateway() {
     return gateway;
+  }
+
+  public DatagramMetrics datagrams() {
+    return datagrams;
   }
 
   public ShardMetrics shards() {

@@ -180,6 +180,7 @@ final class ClusterScenario implements Scenario<ClusterScenario.Stage, Step> {
       }
       case Step.SpoilInstance(String instance, Fault fault) ->
           world.journal().next("instance-" + instance, fault);
+      case Step.Worldly worldly -> WorldScenario.perform(stage, worldly);
     }
   }
 

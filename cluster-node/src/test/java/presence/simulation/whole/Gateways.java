@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -15,14 +16,18 @@ import presence.cluster.Door;
 import presence.cluster.Formation;
 import presence.gateway.Connections;
 import presence.gateway.Cuts;
+import presence.gateway.Datagrams;
 import presence.gateway.GatewayLimits;
 import presence.gateway.GatewayMeter;
 import presence.gateway.HeldOrders;
+import presence.gateway.Plain;
 import presence.gateway.Relay;
 import presence.gateway.Relays;
 import presence.gateway.Replica;
 import presence.gateway.Surroundings;
 import presence.gateway.Watches;
+import presence.gateway.WorldRelay;
+import presence.gateway.WorldRelays;
 import presence.instance.ChatInstance;
 import presence.instance.InstanceLimits;
 import presence.instance.InstanceMeter;
@@ -38,6 +43,7 @@ import presence.session.SessionCommand;
 import presence.session.SessionLimits;
 import presence.session.SessionSurroundings;
 import presence.session.UserSession;
+import presence.session.WorldTies;
 import presence.simulation.EntityType;
 import presence.simulation.Host;
 import presence.simulation.World;
@@ -47,6 +53,8 @@ import presence.user.Pauses;
 import presence.user.User;
 import presence.user.UserLimits;
 import presence.user.UserSurroundings;
+import presence.world.AvatarIds;
+import presence.world.WorldLimits;
 
 /// A cluster as a node wires it, with the limits of its configuration, on the hosts of a world.
 final class Gateways {
@@ -75,9 +83,23 @@ final class Gateways {
           64 * 1024,
           REPEATS);
 
+  private static final WorldLimits WORLD =
+      new WorldLimits(
+          2000,
+          Duration.ofSeconds(5),
+          Duration.ofMillis(50),
+          Duration.ofHours(1),
+          Duration.ofSeconds(5),
+          Duration.ofMinutes(10),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(60),
+          50,
+          new AvatarIds(true, Set.of()));
+
   private final World world;
   private final EntityType<SessionCommand> sessions;
   private final EntityType<ChatInstance.Command> instances;
+  private final EntityType<presence.world.World.Command> worlds;
   private final EntityType<User.Command> users;
   private final Map<Host, ActorRef<Connections.Command>> connections = new HashMap<>();
   private int generation;
@@ -99,6 +121,7 @@ final class Gateways {
                         formation,
                         new Pieces(Map.of()),
                         instances(place.host()),
+                        worlds(place.host()),
                         new Doors(sessions(place.host()), users(place.host())),
                         SessionSurroundings.Meters.NONE,
                         place.shard())));
@@ -117,6 +140,20 @@ final class Gateways {
                             sessions(place.host())
                                 .tell(session, new SessionCommand.RollCall(instance, n)),
                         InstanceMeter.NONE,
+                        place.shard())));
+    worlds =
+        EntityType.remembered(
+            "world",
+            presence.world.World.Stop.STOP,
+            place ->
+                presence.world.World.create(
+                    place.id(),
+                    PersistenceId.ofUniqueId("world-" + place.id()),
+                    new presence.world.World.Surroundings(
+                        WORLD,
+                        world.clock(),
+                        formation,
+                        new WorldTies(sessions(place.host())),
                         place.shard())));
     users =
         EntityType.remembered(
@@ -137,6 +174,10 @@ final class Gateways {
 
   Door<ChatInstance.Command> instances(Host from) {
     return door(from.door(instances));
+  }
+
+  Door<presence.world.World.Command> worlds(Host from) {
+    return door(from.door(worlds));
   }
 
   private Door<SessionCommand> sessions(Host from) {
@@ -183,13 +224,27 @@ final class Gateways {
             sessions(host),
             users(host),
             host.spawn("relays-" + generation, Relays.create(settings)),
+            host.spawn("worlds-" + generation, WorldRelays.create(worldSettings(host))),
             host.spawn(
                 "watches-" + generation, Watches.create(users(host), Duration.ofSeconds(15))),
+            Datagrams.NONE,
             GatewayMeter.NONE);
     return host.spawn(
         "connections-" + generation,
         Connections.create(
             around, new Connections.Draining(10, Duration.ofMillis(100), Duration.ofSeconds(1))));
+  }
+
+  private WorldRelay.Settings worldSettings(Host host) {
+    return new WorldRelay.Settings(
+        new Plain.Limits(250.0, 128, 25),
+        Duration.ofMillis(10),
+        WORLD.tick(),
+        new Relay.Pace(Duration.ofSeconds(5), Duration.ofMillis(100), Duration.ofSeconds(1)),
+        Duration.ofSeconds(25),
+        CODEC,
+        world.clock(),
+        worlds(host));
   }
 
   private static SessionLimits sessionLimits() {
@@ -199,12 +254,14 @@ final class Gateways {
         Duration.ofMillis(500),
         Duration.ofSeconds(5),
         64,
+        8,
         256,
         100,
         MAIL,
         GENEROUS,
         GENEROUS,
         new Rate(1200, Duration.ofMinutes(1), 40),
+        GENEROUS,
         GENEROUS);
   }
 
@@ -236,6 +293,7 @@ final class Gateways {
         Duration.ofSeconds(30),
         100,
         2000,
+        2048,
         new HeldOrders.Limits(
             256, 256 * 1024, Duration.ofSeconds(25), Duration.ofSeconds(1), Duration.ofSeconds(4)),
         new ServerMessage.Limits(64 * 1024, 2000, 64, 1000, 256, 60, 20, 10));

@@ -55,6 +55,7 @@ final class SimulatedClient {
   private final Map<String, Long> epochs = new HashMap<>();
   private final List<String> accepted = new ArrayList<>();
   private final Correspondent letters;
+  private final Wanderer wanderer = new Wanderer();
   private final Deque<Socket> old = new ArrayDeque<>();
   private @Nullable Socket socket;
   private @Nullable String resume;
@@ -236,6 +237,22 @@ final class SimulatedClient {
     say(letters.write(to));
   }
 
+  void enter(String piece) {
+    say(wanderer.enter(piece, ref("enter")));
+  }
+
+  void exit(String piece) {
+    if (wanderer.wants(piece)) {
+      say(wanderer.exit(piece, ref("exit")));
+    }
+  }
+
+  void walk(String piece) {
+    if (wanderer.wants(piece)) {
+      say(wanderer.walk(piece));
+    }
+  }
+
   void bye() {
     if (isOnline()) {
       note(Deed.Kind.BYE, "");
@@ -255,7 +272,7 @@ final class SimulatedClient {
   }
 
   private void hear(Socket from, ServerMessage message) {
-    if (from != socket) {
+    if (from != socket || wanderer.hears(message)) {
       return;
     }
     switch (message) {
@@ -286,6 +303,13 @@ final class SimulatedClient {
       case ServerMessage.Outcome outcome -> from.say(letters.came(outcome));
       case ServerMessage.User user -> {}
       case ServerMessage.Closing closing -> {}
+      case ServerMessage.WorldState _,
+          ServerMessage.Entered _,
+          ServerMessage.Exited _,
+          ServerMessage.Ghosted _,
+          ServerMessage.Returned _,
+          ServerMessage.Moved _,
+          ServerMessage.Emitted _ -> {}
     }
   }
 
@@ -304,6 +328,17 @@ final class SimulatedClient {
       go(location, visible);
     }
     views.keySet().retainAll(welcome.instances());
+    wanderer.welcomed();
+    for (String piece : wanderer.wanted()) {
+      if (!welcome.worlds().contains(piece)) {
+        enter(piece);
+      }
+    }
+    for (String piece : welcome.worlds()) {
+      if (!wanderer.wants(piece)) {
+        say(new ClientMessage.Exit(piece, null));
+      }
+    }
     for (String instance : wanted) {
       if (!welcome.instances().contains(instance)) {
         say(new ClientMessage.Join(instance, null, null, ref("join " + instance)));
@@ -435,6 +470,10 @@ final class SimulatedClient {
 
   Map<String, View> views() {
     return views;
+  }
+
+  Wanderer wanderer() {
+    return wanderer;
   }
 
   Correspondent letters() {

@@ -58,4 +58,19 @@ sealed interface Step {
   record SpoilPerson(String person, Fault fault) implements Step {}
 
   record SpoilInstance(String instance, Fault fault) implements Step {}
+
+  /// What happens to worlds and in them.
+  sealed interface Worldly extends Step {}
+
+  record Enter(int client, String piece) implements Worldly {}
+
+  record Exit(int client, String piece) implements Worldly {}
+
+  record Walk(int client, String piece) implements Worldly {}
+
+  record KillWorld(String piece) implements Worldly {}
+
+  record MoveWorld(String piece, String host) implements Worldly {}
+
+  record SpoilWorld(String piece, Fault fault) implements Worldly {}
 }

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 
-/// Asks a node what operators may ask: which node does what.
+/// Asks a node what operators may ask: which node does what, and what came to it.
 public final class Operator implements AutoCloseable {
   /// The settings of nodes that answer.
   public static final Map<String, String> SETTINGS =
@@ -35,10 +35,19 @@ public final class Operator implements AutoCloseable {
     return shards(node, kind, id).path("node").asText();
   }
 
+  /// The datagrams that came to this node.
+  public JsonNode traffic(URI node) {
+    return get(node.resolve("/v1/admin/udp"));
+  }
+
   private JsonNode shards(URI node, String kind, String id) {
     String query = "?id=" + URLEncoder.encode(id, StandardCharsets.UTF_8);
+    return get(node.resolve("/v1/admin/shards/" + kind + query));
+  }
+
+  private JsonNode get(URI address) {
     HttpRequest request =
-        HttpRequest.newBuilder(node.resolve("/v1/admin/shards/" + kind + query))
+        HttpRequest.newBuilder(address)
             .header("Authorization", "Bearer " + SETTINGS.get("PRESENCE_ADMIN_TOKEN"))
             .timeout(PATIENCE)
             .build();

@@ -1,0 +1,61 @@
+package presence.gateway;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import presence.protocol.Codec;
+import presence.protocol.ServerMessage;
+import presence.protocol.Step;
+
+/// One turn of a [Plain] as it is handed to everybody: what is told of a cell is encoded once,
+/// however many are told it, and not at all if nobody is.
+final class Round {
+  private final String piece;
+  private final Plain plain;
+  private final Codec codec;
+  private final Plain.Turn turn;
+  private final Map<Plain.Cell, Moves> near = new HashMap<>();
+  private final Map<Plain.Cell, Moves> far = new HashMap<>();
+  private final Map<Plain.Cell, Moves> whole = new HashMap<>();
+
+  Round(String piece, Plain plain, Codec codec) {
+    this.piece = piece;
+    this.plain = plain;
+    this.codec = codec;
+    this.turn = plain.turn();
+  }
+
+  /// What one who stands in this cell is told; who came from another is shown what is near now.
+  List<Moves> of(Plain.@Nullable Cell cell, Follower follower) {
+    if (cell == null) {
+      return List.of();
+    }
+    List<Moves> told = new ArrayList<>();
+    Plain.Cell before = follower.cell();
+    if (!cell.equals(before)) {
+      for (Plain.Cell each : plain.newlyNear(cell, before)) {
+        told.add(whole.computeIfAbsent(each, at -> moves(plain.in(at))));
+      }
+      follower.sees(cell);
+    }
+    turn.near()
+        .forEach((each, steps) -> {
+          if (each.isNear(cell)) {
+            told.add(near.computeIfAbsent(each, _ -> moves(steps)));
+          }
+        });
+    turn.far()
+        .forEach((each, steps) -> {
+          if (!each.isNear(cell)) {
+            told.add(far.computeIfAbsent(each, _ -> moves(steps)));
+          }
+        });
+    return told;
+  }
+
+  private Moves moves(List<Step> steps) {
+    return new Moves(steps, Encoded.of(codec, new ServerMessage.Moved(piece, steps)));
+  }
+}
