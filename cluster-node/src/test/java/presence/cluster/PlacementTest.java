@@ -104,7 +104,7 @@ class PlacementTest {
     moves(Map.of(one, shards(0, 5), two, shards(5, 9)), Set.of());
     Map<ActorRef, List<String>> held =
         Map.of(one, shards(0, 5), two, shards(5, 9), three, List.of());
-    assertThat(rounds(40, held)).isEmpty();
+    assertThat(rounds(39, held)).isEmpty();
     assertThat(home(held)).isEqualTo(two);
     assertThat(rounds(8, held)).isNotEmpty();
     assertThat(home(held)).isEqualTo(three);
