@@ -33,9 +33,11 @@ public final class Connections extends AbstractBehavior<Connections.Command> {
   ///   thread
   public record Open(Wire wire, Consumer<ActorRef<Wire.Event>> opened) implements Command {}
 
-  /// Send every client away, in batches, each told when to come back; answered when none is left
-  /// and all had the time to come back elsewhere.
-  public record Drain(ActorRef<Done> replyTo) implements Command {}
+  /// Send every client away, in batches, each told when to come back; answered when none is left.
+  ///
+  /// @param elsewhere whether there is another node to come back to: then it is answered when all
+  ///   had the time to
+  public record Drain(boolean elsewhere, ActorRef<Done> replyTo) implements Command {}
 
   /// How many sockets there are.
   public record Count(ActorRef<Integer> replyTo) implements Command {}
@@ -59,7 +61,7 @@ public final class Connections extends AbstractBehavior<Connections.Command> {
   private final TimerScheduler<Command> timers;
   private final Set<ActorRef<ConnectionCommand>> connections = new LinkedHashSet<>();
   private final Deque<ActorRef<ConnectionCommand>> leaving = new ArrayDeque<>();
-  private final List<ActorRef<Done>> drains = new ArrayList<>(1);
+  private final List<Drain> drains = new ArrayList<>(1);
 
   public static Behavior<Command> create(Surroundings around, Draining draining) {
     return Behaviors.setup(context ->
@@ -126,13 +128,15 @@ public final class Connections extends AbstractBehavior<Connections.Command> {
   private void onEnded(ActorRef<ConnectionCommand> connection) {
     connections.remove(connection);
     around.meter().open(connections.size());
-    if (!drains.isEmpty() && connections.isEmpty()) {
+    if (connections.isEmpty() && drains.stream().anyMatch(Drain::elsewhere)) {
       timers.startSingleTimer(Tick.ALL_BACK, Tick.ALL_BACK, draining.spread());
+    } else {
+      answerDrains();
     }
   }
 
   private void onDrain(Drain drain) {
-    drains.add(drain.replyTo());
+    drains.add(drain);
     if (drains.size() == 1) {
       List<ActorRef<ConnectionCommand>> shuffled = new ArrayList<>(connections);
       Collections.shuffle(shuffled, Random.from(around.random()));
@@ -160,7 +164,7 @@ public final class Connections extends AbstractBehavior<Connections.Command> {
 
   private void answerDrains() {
     if (connections.isEmpty() && !timers.isTimerActive(Tick.ALL_BACK)) {
-      drains.forEach(each -> each.tell(Done.getInstance()));
+      drains.forEach(each -> each.replyTo().tell(Done.getInstance()));
     }
   }
 }

@@ -40,6 +40,7 @@ public final class Drain {
   private static final Duration MARGIN = Duration.ofSeconds(1);
 
   private final ActorSystem<?> system;
+  private final Handover handover;
   private volatile boolean begun;
 
   public Drain(ActorSystem<?> system) {
@@ -51,7 +52,7 @@ public final class Drain {
           begun = true;
           return CompletableFuture.completedFuture(Done.getInstance());
         });
-    Handover handover = new Handover(system);
+    handover = new Handover(system);
     task(PhaseBeforeClusterShutdown(), "shards-away", handover::begin);
   }
 
@@ -89,7 +90,12 @@ public final class Drain {
         () -> {
           spectators.tell(new Spectators.Drain());
           streams.tell(new WorkspaceStreams.Drain());
-          return AskPattern.ask(connections, Connections.Drain::new, within, system.scheduler())
+          boolean elsewhere = !handover.isLast();
+          return AskPattern.<Connections.Command, Done>ask(
+                  connections,
+                  replyTo -> new Connections.Drain(elsewhere, replyTo),
+                  within,
+                  system.scheduler())
               .exceptionally(
                   late -> Done.getInstance()); // who is left loses the socket with the node
         });

@@ -54,7 +54,8 @@ final class Handover {
     return later;
   }
 
-  private boolean isLast() {
+  /// Whether every other node that serves is leaving, too, or there is none.
+  boolean isLast() {
     Cluster cluster = Cluster.get(system);
     Iterable<Member> members = cluster.state().getMembers();
     return StreamSupport.stream(members.spliterator(), false)

@@ -48,7 +48,10 @@ final class TestCluster implements AutoCloseable, BeforeAllCallback, AfterAllCal
                 TestNode.member(
                     journal,
                     Stream.concat(
-                            Stream.of("PRESENCE_CLUSTER_PORT=" + port, "PRESENCE_SEEDS=" + seeds),
+                            Stream.of(
+                                "PRESENCE_CLUSTER_PORT=" + port,
+                                "PRESENCE_SEEDS=" + seeds,
+                                "PRESENCE_DRAIN_SPREAD=500ms"),
                             Stream.of(settings))
                         .toList()))
             .toList();

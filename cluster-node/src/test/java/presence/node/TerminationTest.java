@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /// How long a node may take to leave.
 class TerminationTest {
   /// What operators are told to give it before they use force.
-  private static final Duration GIVEN = Duration.ofSeconds(100);
+  private static final Duration GIVEN = Duration.ofSeconds(110);
 
   @Test
   void allPhasesOfAShutdownTogetherFitIntoTheTimeANodeIsGiven() {

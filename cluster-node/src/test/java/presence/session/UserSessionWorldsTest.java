@@ -136,6 +136,8 @@ class UserSessionWorldsTest {
       recorded(word());
       stage.acknowledges(); // or repeats run while time passes
       stage.entity.passes(GRACE);
+      stage.entity.passes(Duration.ofMillis(1)); // a timer that was set meanwhile
+      stage.entity.passes(Duration.ofMillis(1));
       stage.acknowledges();
       World.Report left = word();
       assertThat(left.visit().stay()).isNull();

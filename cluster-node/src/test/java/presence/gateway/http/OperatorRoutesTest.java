@@ -43,6 +43,7 @@ class OperatorRoutesTest {
           assertThat(only.get("status").asText()).isEqualTo("up");
           assertThat(only.get("reachable").asBoolean()).isTrue();
           JsonNode report = only.get("report");
+          assertThat(report).isNotNull();
           assertThat(report.at("/sessions/online").asInt()).isEqualTo(1);
           assertThat(report.at("/shards/session").asInt()).isPositive();
           assertThat(report.at("/instances/0/instance").asText()).isEqualTo("chat-overview");
