@@ -322,8 +322,8 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
         if (hold.confirmed(held)) {
           orderbook.hurry();
         }
-        if (held.worlds() != null) {
-          worlds.areOnly(held.worlds(), orderbook::holdsEntryOf);
+        if (held.worlds() != null && worlds.areOnly(held.worlds(), orderbook::holdsEntryOf)) {
+          hold.show(orderbook.holdsMove());
         }
       }
       case Notice.Replaced replaced -> {

@@ -31,6 +31,7 @@ final class WorldStreams {
   private static final class Stay {
     private final Map<String, Step> late = new LinkedHashMap<>(0);
     private @Nullable String self;
+    private boolean doubted;
   }
 
   private record Entering(String piece, ClientMessage.@Nullable Stride first) {}
@@ -99,16 +100,26 @@ final class WorldStreams {
     }
   }
 
-  /// The session is in these worlds and no others. What became of those it is not in any more was
-  /// lost on the way: most likely another session has the avatar.
+  /// The session says that it is in these worlds and no others. What became of those it is not in
+  /// any more was lost on the way: most likely another session has the avatar. It must say so
+  /// twice, for its word may have been older than the entering.
   ///
   /// @param undecided whether the client has asked to enter or leave a world and has no answer
-  void areOnly(List<String> worlds, Predicate<String> undecided) {
-    for (String piece : List.copyOf(stays.keySet())) {
-      if (!worlds.contains(piece) && !undecided.test(piece)) {
+  /// @return whether it must be asked once more
+  boolean areOnly(List<String> worlds, Predicate<String> undecided) {
+    boolean doubts = false;
+    for (Map.Entry<String, Stay> each : List.copyOf(stays.entrySet())) {
+      String piece = each.getKey();
+      Stay stay = each.getValue();
+      boolean missing = !worlds.contains(piece) && !undecided.test(piece);
+      if (missing && stay.doubted) {
         parted(new Notice.Parted(piece, null, ServerMessage.Parting.TAKEN_OVER));
+      } else {
+        doubts |= missing;
+        stay.doubted = missing;
       }
     }
+    return doubts;
   }
 
   /// The client's avatar moves. Who is not in the world is told so once.
