@@ -32,7 +32,7 @@ public enum ErrorCode {
   RESUME_EXPIRED,
   /// This identity may not do this.
   FORBIDDEN,
-  /// The session is no member of the instance.
+  /// The session is no member of the instance, or not in the world.
   NOT_JOINED,
   /// The client has no stream on the workspace (HTTP).
   NOT_ATTACHED,
@@ -48,7 +48,7 @@ public enum ErrorCode {
   RATE_LIMITED,
   /// The recipient's mailbox holds no more.
   MAILBOX_FULL,
-  /// The instance admits no further session.
+  /// The instance, or the world, admits no further session.
   INSTANCE_FULL,
   /// This person may not speak in the instance now.
   MUTED,

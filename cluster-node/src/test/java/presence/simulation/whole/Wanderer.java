@@ -52,7 +52,6 @@ final class Wanderer {
 
   ClientMessage exit(String piece, String ref) {
     wanted.remove(piece);
-    sights.remove(piece);
     asked.put(ref, piece);
     return new ClientMessage.Exit(piece, ref);
   }
@@ -104,6 +103,7 @@ final class Wanderer {
     }
   }
 
+  /// Before the state has come nothing is told of others.
   private void onExited(ServerMessage.Exited out) {
     Sight sight = sights.get(out.piece());
     boolean own = sight == null || out.id().equals(sight.self);
