@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -137,11 +136,6 @@ class UserSessionWorldsTest {
       recorded(word());
       stage.acknowledges(); // or repeats run while time passes
       stage.entity.passes(GRACE);
-      Awaitility.await("the timer, which may have been set anew while time passed")
-          .until(() -> {
-            stage.entity.passes(Duration.ofMillis(1));
-            return stage.phase() instanceof Lease.Over;
-          });
       stage.acknowledges();
       World.Report left = word();
       assertThat(left.visit().stay()).isNull();

@@ -64,9 +64,9 @@ public final class Entity<C extends Remote, E, S> implements AutoCloseable {
     rest();
   }
 
-  /// Lets time pass.
+  /// Lets time pass; it does what each of its timers asks before time goes on.
   public void passes(Duration time) {
-    system.passes(time);
+    system.passes(time, this::rest);
     rest();
   }
 

@@ -1,10 +1,15 @@
 package presence.testkit;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import com.typesafe.config.Config;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.NavigableSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ThreadFactory;
+import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.event.LoggingAdapter;
@@ -14,9 +19,12 @@ import scala.concurrent.duration.FiniteDuration;
 
 /// The clock and the timers of a system in one: time stands still until a test lets it pass. Unlike
 /// the timers of Pekko's `ManualTime` it does not sleep to let actors come to rest; an [Entity]
-/// knows when they have.
+/// knows when they have, and is asked at every timer: an actor that sets a timer anew while time
+/// goes on without it would set it too late.
 public final class ManualClock extends ExplicitlyTriggeredScheduler implements InstantSource {
   private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
+
+  private final NavigableSet<Long> due = new ConcurrentSkipListSet<>();
 
   /// Called by the actor system, as its configuration says.
   public ManualClock(Config config, LoggingAdapter log, ThreadFactory threads) {
@@ -32,15 +40,42 @@ public final class ManualClock extends ExplicitlyTriggeredScheduler implements I
     return START.plusMillis(currentTimeMs());
   }
 
-  /// Lets time pass, from timer to timer; what the timers tell is on its way when this returns.
-  void passes(Duration time) {
-    timePasses(FiniteDuration.fromNanos(time.toNanos()));
+  @Override
+  public Cancellable scheduleOnce(FiniteDuration delay, Runnable task, ExecutionContext executor) {
+    due.add(currentTimeMs() + delay.toMillis());
+    return super.scheduleOnce(delay, task, executor);
+  }
+
+  /// What recurs is nothing to rest for: the runtime's own housekeeping, and there is much of it in
+  /// a week.
+  @Override
+  public Cancellable scheduleWithFixedDelay(
+      FiniteDuration first, FiniteDuration then, Runnable task, ExecutionContext executor) {
+    return schedule(first, then, task, executor);
+  }
+
+  /// Lets time pass, from timer to timer; what the last of them tell is on its way when this
+  /// returns.
+  ///
+  /// @param rest called after each time at which a timer was due, returns when the actors have done
+  ///   what it told them
+  void passes(Duration time, Runnable rest) {
+    long until = currentTimeMs() + time.toMillis();
+    while (!due.isEmpty() && due.first() <= until) {
+      advanceTo(due.pollFirst());
+      rest.run();
+    }
+    advanceTo(until);
+  }
+
+  private void advanceTo(long until) {
+    timePasses(FiniteDuration.create(Math.max(0, until - currentTimeMs()), MILLISECONDS));
   }
 
   @Override
   public void timePasses(FiniteDuration time) {
     long until = currentTimeMs() + time.toMillis();
-    scheduleOnce(time, () -> {}, ExecutionContext.parasitic$.MODULE$); // time itself arrives there
+    super.scheduleOnce(time, () -> {}, ExecutionContext.parasitic$.MODULE$); // it arrives there
     executeTasks(until);
   }
 }

@@ -31,7 +31,12 @@ public final class TestSystem implements AutoCloseable, InstantSource {
   /// Lets time pass, for the clock and for every timer; what the timers tell is on its way when
   /// this returns.
   public void passes(Duration time) {
-    clock.passes(time);
+    passes(time, () -> {});
+  }
+
+  /// Lets time pass; at every timer the actors come to rest.
+  void passes(Duration time, Runnable rest) {
+    clock.passes(time, rest);
   }
 
   public ActorTestKit kit() {
