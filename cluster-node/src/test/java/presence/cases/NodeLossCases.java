@@ -14,6 +14,7 @@ import presence.protocol.ServerMessage;
 
 /// A node of three is lost. Whoever watches from another node sees nothing of it, but for those who
 /// never come back.
+@OnThreeNodes
 @Timeout(100)
 class NodeLossCases {
   private static final long GRACE_MS = 5_000;
