@@ -14,8 +14,8 @@ import presence.load.record.Recording;
 /// @param flows from the first mark `kill` until in every instance somebody heard what somebody
 ///   else said after it; -1 = there was no such mark, or one never flowed again
 /// @param whole the same, until every member who stayed heard it
-/// @param changeGap the longest time without a presence change that any client had in an instance,
-///   less the time it had no socket
+/// @param changeGap the longest time that any client waited for a presence change which somebody
+///   had made, less the time in which one of the two had no socket
 /// @param evictions how long after its deadline each person was seen to leave who went for good
 ///   before the kill: a second before at least, so that the loss of the socket was known
 /// @param lateEvictions the same of who went later: their grace began when somebody noticed
@@ -44,7 +44,6 @@ public record Measures(
     Map<String, Long> first = new TreeMap<>();
     Map<String, Long> last = new TreeMap<>();
     words.values().forEach(word -> first.putIfAbsent(word.instance(), Long.MAX_VALUE));
-    long gap = 0;
     long lost = 0;
     for (Recording recording : recordings) {
       boolean stays = recording.lines().stream().noneMatch(Line.Away.class::isInstance);
@@ -55,13 +54,12 @@ public record Measures(
               last.merge(instance, at, Math::max);
             }
           });
-      gap = Math.max(gap, changeGap(recording));
       lost += recording.lines().stream().filter(Line.Closed.class::isInstance).count();
     }
     return new Measures(
         since(killed, first),
         since(killed, last),
-        gap,
+        ChangeWaits.longest(recordings),
         evictions(recordings, 0, killed - NOTICED_MS),
         evictions(recordings, killed - NOTICED_MS, Long.MAX_VALUE),
         lost);
@@ -102,36 +100,6 @@ public record Measures(
       }
     }
     return heard;
-  }
-
-  private static long changeGap(Recording recording) {
-    Map<String, Long> newest = new HashMap<>();
-    long longest = 0;
-    long closedAt = 0;
-    for (Line line : recording.lines()) {
-      switch (line) {
-        case Line.Closed(long at, _) -> closedAt = at;
-        case Line.Drops(long at) -> closedAt = at;
-        case Line.Frame(long at, JsonNode frame) -> {
-          for (JsonNode message : Messages.of(frame)) {
-            if (Messages.isType(message, "welcome") && closedAt > 0) {
-              long away = at - closedAt;
-              newest.replaceAll((_, seen) -> seen + away);
-              closedAt = 0;
-            } else if (isChange(message)) {
-              Long before = newest.put(message.path("instance").asText(), at);
-              longest = Math.max(longest, before == null ? 0 : at - before);
-            }
-          }
-        }
-        default -> {}
-      }
-    }
-    return longest;
-  }
-
-  private static boolean isChange(JsonNode message) {
-    return Messages.isType(message, "presence:delta") || Messages.isType(message, "presence");
   }
 
   private static List<Long> evictions(List<Recording> recordings, long from, long to) {
