@@ -113,7 +113,7 @@ public final class KillStorm {
 
   private static String line(Findings findings, Measures measured) {
     return ("flows %s, whole %s, visible %d, gaps %d, lost %d, twice %d, waited for a change %.1f"
-                + " s, evicted %s, later ones %s, sockets lost %d")
+            + " s, evicted %s, later ones %s, sockets lost %d")
         .formatted(
             seconds(measured.flows()),
             seconds(measured.whole()),
