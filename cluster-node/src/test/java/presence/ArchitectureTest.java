@@ -56,7 +56,7 @@ class ArchitectureTest {
           "auth", Set.of("cluster"),
           "session", union(ENTITIES, Set.of("cluster")),
           "gateway", union(ENTITIES, Set.of("session", "cluster", "datagram")),
-          "ops", Set.of("gateway", "session", "instance", "user", "cluster"),
+          "ops", Set.of("gateway", "session", "instance", "world", "user", "cluster"),
           "store", union(ENTITIES, Set.of("session", "cluster")));
 
   private static final String[] EDGES = {"presence.node..", "presence.store.."};

@@ -176,6 +176,7 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
       case FromWorld from -> {
         worlds.onDelivery(from.delivery());
         watchLag();
+        watchRest();
       }
       case FromInstance from -> orderbook.answered(from.answer());
       case FromPerson from -> replies.seen(from.seen());
@@ -254,6 +255,12 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
   private void watchLag() {
     if (lags() && !timers.isTimerActive(Tick.DRAIN)) {
       timers.startSingleTimer(Tick.DRAIN, Tick.DRAIN, around.limits().drainMax());
+    }
+  }
+
+  private void watchRest() {
+    if (!timers.isTimerActive(Tick.REST)) {
+      worlds.untilRest().ifPresent(time -> timers.startSingleTimer(Tick.REST, Tick.REST, time));
     }
   }
 
@@ -383,6 +390,10 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
       case LIFE -> onLife();
       case ORDERS -> orderbook.giveUp();
       case CLAIM -> hold.claim(orderbook.holdsMove());
+      case REST -> {
+        worlds.repeatResting();
+        watchRest();
+      }
       case DRAIN -> farewell.closeNow(CloseCode.TOO_SLOW, "the client does not read");
       case HELLO, ATTACH, CLOSE -> {}
     }

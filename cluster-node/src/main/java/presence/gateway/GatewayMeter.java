@@ -26,4 +26,16 @@ public interface GatewayMeter {
 
   /// The replica of an instance was not what the instance says it is.
   default void diverged() {}
+
+  /// So many clients of this node have the state of a world now.
+  default void follow(String piece, int members) {}
+
+  /// A client's avatar moved.
+  default void walked() {}
+
+  /// A client is told of so many moves, by its socket.
+  default void toldBySocket(int moves, int bytes) {}
+
+  /// The same, by datagrams.
+  default void toldByDatagrams(int moves) {}
 }

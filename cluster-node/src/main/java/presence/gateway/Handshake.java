@@ -171,7 +171,7 @@ final class Handshake extends AbstractBehavior<ConnectionCommand> {
   private Behavior<ConnectionCommand> onTick(Tick tick) {
     return switch (tick) {
       case HELLO -> refused(ErrorCode.NO_HELLO, "no hello in time");
-      case ATTACH, LIFE, ORDERS, CLAIM, DRAIN, CLOSE -> this;
+      case ATTACH, LIFE, ORDERS, CLAIM, DRAIN, REST, CLOSE -> this;
     };
   }
 

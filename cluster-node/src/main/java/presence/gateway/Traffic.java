@@ -6,11 +6,13 @@ import java.util.Map;
 ///
 /// @param paths connections that have a ticket now
 /// @param accepted of those that came: authentic, fresh and legible
+/// @param sentBytes of all that were sent
 /// @param unsent what the network did not take
 /// @param dropped of those that came, by the reason
-public record Traffic(int paths, long accepted, long sent, long unsent, Map<Drop, Long> dropped) {
+public record Traffic(
+    int paths, long accepted, long sent, long sentBytes, long unsent, Map<Drop, Long> dropped) {
   /// Nothing came, nothing went.
-  public static final Traffic NONE = new Traffic(0, 0, 0, 0, Map.of());
+  public static final Traffic NONE = new Traffic(0, 0, 0, 0, 0, Map.of());
 
   public Traffic {
     dropped = Map.copyOf(dropped);

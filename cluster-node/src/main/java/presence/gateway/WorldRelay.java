@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -81,7 +83,9 @@ public final class WorldRelay extends AbstractBehavior<WorldRelay.Command> {
   record State(String piece, String self, Encoded state) implements Delivery {}
 
   /// What changed in the world, or was told there, in order.
-  record Changes(String piece, List<Encoded> messages) implements Delivery {}
+  ///
+  /// @param placed avatars of which no earlier move says anything any more
+  record Changes(String piece, List<Encoded> messages, List<String> placed) implements Delivery {}
 
   /// Who moved.
   record Moved(String piece, List<Moves> moves) implements Delivery {}
@@ -103,7 +107,8 @@ public final class WorldRelay extends AbstractBehavior<WorldRelay.Command> {
       Duration patience,
       Codec codec,
       InstantSource clock,
-      Door<World.Command> worlds) {}
+      Door<World.Command> worlds,
+      GatewayMeter meter) {}
 
   /// Tells whoever keeps relays that this one has nothing to do.
   ///
@@ -160,7 +165,10 @@ public final class WorldRelay extends AbstractBehavior<WorldRelay.Command> {
 
   @Override
   public Receive<Command> createReceive() {
-    return newReceiveBuilder().onAnyMessage(this::onCommand).build();
+    return newReceiveBuilder()
+        .onAnyMessage(this::onCommand)
+        .onSignal(PostStop.class, _ -> onStopped())
+        .build();
   }
 
   private Behavior<Command> onCommand(Command command) {
@@ -189,6 +197,11 @@ public final class WorldRelay extends AbstractBehavior<WorldRelay.Command> {
         }
       }
     }
+    return this;
+  }
+
+  private Behavior<Command> onStopped() {
+    settings.meter().follow(piece, 0);
     return this;
   }
 
@@ -223,6 +236,7 @@ public final class WorldRelay extends AbstractBehavior<WorldRelay.Command> {
     handled++;
     Follower follower = audience.of(walk.session(), walk.epoch());
     if (follower != null && follower.walks(new Place(walk.pos(), walk.epoch(), walk.seq()))) {
+      settings.meter().walked();
       gatherWhenDue();
     }
   }
@@ -373,7 +387,8 @@ public final class WorldRelay extends AbstractBehavior<WorldRelay.Command> {
             List.of(
                 encode(
                     new ServerMessage.Emitted(
-                        piece, emitted.id(), emitted.name(), json(emitted.data())))));
+                        piece, emitted.id(), emitted.name(), json(emitted.data())))),
+            List.of());
     for (Follower follower : audience.served()) {
       if (!follower.session().equals(emitted.session())) {
         follower.ear().tell(message);
@@ -387,10 +402,23 @@ public final class WorldRelay extends AbstractBehavior<WorldRelay.Command> {
 
   private void tell(List<ServerMessage> changes) {
     if (!changes.isEmpty()) {
-      Changes message = new Changes(piece, changes.stream().map(this::encode).toList());
+      Changes message =
+          new Changes(piece, changes.stream().map(this::encode).toList(), placed(changes));
       audience.served().forEach(follower -> follower.ear().tell(message));
     }
     turnWhenDue();
+  }
+
+  private static List<String> placed(List<ServerMessage> changes) {
+    return changes.stream()
+        .flatMap(change ->
+            switch (change) {
+              case ServerMessage.Entered entered -> Stream.of(entered.id());
+              case ServerMessage.Returned returned -> Stream.of(returned.id());
+              case ServerMessage.Exited exited -> Stream.of(exited.id());
+              default -> Stream.empty();
+            })
+        .toList();
   }
 
   // who moved
@@ -421,6 +449,7 @@ public final class WorldRelay extends AbstractBehavior<WorldRelay.Command> {
   }
 
   private void onHousekeeping() {
+    settings.meter().follow(piece, audience.served().size());
     long overdue = now() - settings.patience().toMillis();
     for (Follower follower : audience.waiting()) {
       if (follower.since() <= overdue) {

@@ -1,11 +1,14 @@
 package presence.gateway;
 
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -23,13 +26,15 @@ import presence.session.Notice;
 /// its way to the client.
 ///
 /// Moves never wait in a row for a slow client: while anything else does, only the newest of each
-/// avatar is kept. If the client is too slow even for the rest, that is dropped, and it is given
-/// the state anew when there is room.
+/// avatar is kept. What went another way than the socket, where it may be lost, is said on the
+/// socket too once its avatar rests. If the client is too slow even for the rest, that is dropped,
+/// and it is given the state anew when there is room.
 final class WorldStreams {
   private static final int REFUSED_MAX = 64; // of pieces whose moves were refused once already
 
   private static final class Stay {
     private final Map<String, Step> late = new LinkedHashMap<>(0);
+    private final Resting resting = new Resting();
     private @Nullable String self;
     private boolean doubted;
   }
@@ -41,6 +46,9 @@ final class WorldStreams {
   private final Codec codec;
   private final Hold hold;
   private final MoveSink sink;
+  private final InstantSource clock;
+  private final long restMs;
+  private final GatewayMeter meter;
   private final ActorRef<WorldRelay.Delivery> ear;
   private final Map<String, Stay> stays = new HashMap<>(2);
   private final Map<Long, Entering> entering = new HashMap<>(2);
@@ -51,6 +59,9 @@ final class WorldStreams {
       Surroundings around, Line line, Hold hold, MoveSink sink, ActorRef<WorldRelay.Delivery> ear) {
     this.relays = around.worlds();
     this.codec = around.codec();
+    this.clock = around.clock();
+    this.restMs = around.limits().rest().toMillis();
+    this.meter = around.meter();
     this.sink = sink;
     this.line = line;
     this.hold = hold;
@@ -162,10 +173,12 @@ final class WorldStreams {
       case WorldRelay.State state -> {
         stay.self = state.self();
         stay.late.clear();
+        stay.resting.forgetAll();
         line.stream(Topic.world(piece), List.of(state.state()), true);
       }
       case WorldRelay.Changes changes -> {
         handOver(piece, stay);
+        stay.resting.forget(changes.placed());
         line.stream(Topic.world(piece), changes.messages(), false);
       }
       case WorldRelay.Moved moved -> onMoved(piece, stay, moved.moves());
@@ -174,18 +187,44 @@ final class WorldStreams {
   }
 
   private void onMoved(String piece, Stay stay, List<Moves> moves) {
+    int count = moves.stream().mapToInt(each -> each.steps().size()).sum();
     if (sink.take(piece, moves)) {
-      moves.forEach(each -> each.steps().forEach(step -> stay.late.remove(step.id())));
-    } else if (line.isEmpty() && stay.late.isEmpty()) {
-      line.stream(Topic.world(piece), moves.stream().map(Moves::message).toList(), false);
-    } else {
       for (Moves each : moves) {
-        for (Step step : each.steps()) {
-          stay.late.remove(step.id());
-          stay.late.put(step.id(), step);
-        }
+        each.steps().forEach(step -> stay.late.remove(step.id()));
+        stay.resting.told(each.steps(), clock.millis());
       }
+      meter.toldByDatagrams(count);
+      return;
     }
+    moves.forEach(each -> stay.resting.replaced(each.steps()));
+    if (line.isEmpty() && stay.late.isEmpty()) {
+      say(piece, count, moves.stream().map(Moves::message).toList());
+    } else {
+      moves.forEach(each -> keep(stay, each.steps()));
+    }
+  }
+
+  private static void keep(Stay stay, List<Step> steps) {
+    for (Step step : steps) {
+      stay.late.remove(step.id());
+      stay.late.put(step.id(), step);
+    }
+  }
+
+  /// Whoever has rested for a while is told of once more by the socket, with what else waits.
+  void repeatResting() {
+    long restingSince = clock.millis() - restMs;
+    stays.values().forEach(stay -> keep(stay, stay.resting.takeOlderThan(restingSince)));
+  }
+
+  /// How long until the next is to be repeated; nothing while there is none.
+  Optional<Duration> untilRest() {
+    return stays.values().stream()
+        .flatMapToLong(stay -> stay.resting.oldest().stream())
+        .min()
+        .stream()
+        .mapToObj(oldest -> Duration.ofMillis(Math.max(1, oldest + restMs - clock.millis())))
+        .findAny();
   }
 
   /// Hands over the moves that wait, if nothing else does.
@@ -199,9 +238,13 @@ final class WorldStreams {
     if (!stay.late.isEmpty()) {
       List<Step> newest = new ArrayList<>(stay.late.values());
       stay.late.clear();
-      Encoded moved = Encoded.of(codec, new ServerMessage.Moved(piece, newest));
-      line.stream(Topic.world(piece), List.of(moved), false);
+      say(piece, newest.size(), List.of(Encoded.of(codec, new ServerMessage.Moved(piece, newest))));
     }
+  }
+
+  private void say(String piece, int moves, List<Encoded> messages) {
+    meter.toldBySocket(moves, messages.stream().mapToInt(Encoded::bytes).sum());
+    line.stream(Topic.world(piece), messages, false);
   }
 
   /// The relay gave up waiting for the world. Who asked is told; who is in it goes on waiting.

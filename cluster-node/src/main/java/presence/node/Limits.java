@@ -117,6 +117,7 @@ record Limits(Config presence) {
             time("connection.held-max"),
             time("connection.held-repeat-min"),
             time("connection.held-repeat-max")),
+        time("udp.rest"),
         welcome());
   }
 

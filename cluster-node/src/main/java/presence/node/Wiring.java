@@ -15,6 +15,7 @@ import presence.cluster.Door;
 import presence.cluster.Formation;
 import presence.gateway.Connections;
 import presence.gateway.Datagrams;
+import presence.gateway.GatewayMeter;
 import presence.gateway.Relay;
 import presence.gateway.Relays;
 import presence.gateway.Surroundings;
@@ -90,7 +91,8 @@ record Wiring(
         worlds,
         doors,
         new SessionSurroundings.Meters(observations.sessionMeter(), metrics.mail()));
-    Worlds.start(system, limits.world(), clock, formation, new WorldTies(sessions));
+    Worlds.start(
+        system, limits.world(), clock, formation, new WorldTies(sessions), metrics.worlds());
 
     Workspaces.start(system, limits.workspace(), clock);
 
@@ -136,7 +138,7 @@ record Wiring(
             sessions,
             users,
             relays,
-            worldRelays(system, limits, codec, clock, worlds),
+            worldRelays(system, limits, codec, clock, worlds, metrics.gateway()),
             watches,
             datagrams,
             metrics.gateway());
@@ -157,7 +159,8 @@ record Wiring(
       Limits limits,
       Codec codec,
       InstantSource clock,
-      Door<World.Command> worlds) {
+      Door<World.Command> worlds,
+      GatewayMeter meter) {
     return system.systemActorOf(
         WorldRelays.create(
             new WorldRelay.Settings(
@@ -168,7 +171,8 @@ record Wiring(
                 limits.patience(),
                 codec,
                 clock,
-                worlds)),
+                worlds,
+                meter)),
         "world-relays",
         Props.empty());
   }

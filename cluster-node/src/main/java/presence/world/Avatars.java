@@ -63,6 +63,11 @@ final class Avatars {
     return figures.size();
   }
 
+  /// Those of them whose client has no socket.
+  int ghosts() {
+    return (int) figures.values().stream().filter(Figure::isGhost).count();
+  }
+
   boolean isEmpty() {
     return figures.isEmpty();
   }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -140,6 +141,7 @@ public final class World extends EventSourcedBehavior<World.Command, Flushed, Wo
       InstantSource clock,
       Formation formation,
       Ties ties,
+      WorldMeter meter,
       ActorRef<ClusterSharding.ShardCommand> shard) {}
 
   private final String piece;
@@ -300,6 +302,7 @@ public final class World extends EventSourcedBehavior<World.Command, Flushed, Wo
     WorldState before = published;
     published = now;
     places.keepOnly(now.avatars());
+    around.meter().stands(piece, now.avatars().size(), now.avatars().ghosts());
     if (now.at().seq() != before.at().seq() && !relays.isEmpty()) {
       Published news =
           new Published(
@@ -361,6 +364,7 @@ public final class World extends EventSourcedBehavior<World.Command, Flushed, Wo
       moved++;
       Moved news = new Moved(moved, List.copyOf(movements.subList(from, to)));
       relays.forEach(relay -> relay.tell(news));
+      around.meter().tells(relays.size(), to - from);
     }
   }
 
@@ -427,6 +431,7 @@ public final class World extends EventSourcedBehavior<World.Command, Flushed, Wo
   public SignalHandler<WorldState> signalHandler() {
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.instance(), this::onRecovered)
+        .onSignal(PostStop.instance(), state -> around.meter().left(piece))
         .build();
   }
 

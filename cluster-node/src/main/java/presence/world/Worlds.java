@@ -29,7 +29,8 @@ public final class Worlds {
       WorldLimits limits,
       InstantSource clock,
       Formation formation,
-      World.Ties ties) {
+      World.Ties ties,
+      WorldMeter meter) {
     Sharding.start(
         system,
         Entity.of(
@@ -38,7 +39,8 @@ public final class Worlds {
                     World.create(
                         entity.getEntityId(),
                         PersistenceId.ofUniqueId("world-" + entity.getEntityId()),
-                        new World.Surroundings(limits, clock, formation, ties, entity.getShard())))
+                        new World.Surroundings(
+                            limits, clock, formation, ties, meter, entity.getShard())))
             .withStopMessage(World.Stop.STOP));
   }
 }

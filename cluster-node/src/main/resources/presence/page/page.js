@@ -1,8 +1,11 @@
 /**
- * The page at `/`: one chat, the people in it, and the means to see what a lost connection does (nothing).
- * Everything that comes from others is put into the page as text, never as HTML.
+ * The page at `/`: a chat in the lobby, a world in the garden, a workspace in the workshop, the people who are there, and
+ * the means to see what a lost connection does (nothing).
  */
 import { PresenceClient, PresenceError, tabStore } from "/client.js";
+import { Garden } from "/garden.js";
+import { $, bareName, button, element, paintAvatar, renderList, setText, shownName, withClass, write } from "/parts.js";
+import { Workshop } from "/workshop.js";
 
 const INSTANCE = "chat-lobby";
 const HOME = "lobby";
@@ -12,7 +15,6 @@ const LOG_ENTRIES = 300;
 const DIRECTS_SHOWN = 200;
 const SAME_BREATH_MS = 5 * 60_000;
 
-const $ = (id) => document.getElementById(id);
 const url = new URL(location.href);
 
 /**
@@ -30,6 +32,9 @@ const page = {
   addressee: null,
   lostAt: null,
 };
+
+const garden = new Garden(() => page.client.view(INSTANCE)?.members ?? new Map());
+const workshop = new Workshop(tell);
 
 function handleOf(text) {
   const bare = (text ?? "").trim().replace(/^@+/, "");
@@ -57,7 +62,8 @@ function start(token) {
   });
   Object.assign(page, { client, unanswered: [], directs: [], addressee: null, lostAt: null });
   globalThis.presence = client; // to play with in the console
-  const current = (listener) => (value) => page.client === client && (listener(value), soon());
+  const isCurrent = (listener) => (value) => page.client === client && listener(value);
+  const current = (listener) => isCurrent((value) => (listener(value), soon()));
   client.on("state", current(noteState));
   client.on("welcome", current(noteWelcome));
   client.on("change", current(noteChange));
@@ -71,8 +77,11 @@ function start(token) {
     "unjoined",
     current(({ error }) => tell(wordsFor(error))),
   );
+  garden.follow(client, isCurrent);
   client.connect();
   client.join(INSTANCE).catch((error) => error.closeCode || current(() => tell(wordsFor(error)))());
+  if (page.piece === "garden") garden.enter(client);
+  if (page.piece === "workshop") workshop.enter();
   keepInAddress();
   soon();
 }
@@ -264,20 +273,29 @@ function renderSelf(view) {
   paintAvatar($("me-avatar"), page.handle ? me : { id: "" });
   const others = ["bob", "ann", "cleo", "dan"].filter((name) => `@${name}` !== page.handle?.toLowerCase());
   const other = others.find((name) => !view?.members.has(`@${name}`)) ?? others[0];
-  $("as-other").href = `/?as=${other}`;
+  const at = page.piece === HOME ? "" : `at=${page.piece}`;
+  $("as-other").href = `/?as=${other}${at && `&${at}`}`;
   setText("as-other", `as @${other}`);
-  $("as-me").href = page.handle ? `/?as=${encodeURIComponent(page.handle.slice(1))}` : "/";
+  const same = page.handle ? `as=${encodeURIComponent(page.handle.slice(1))}` : "";
+  $("as-me").href = `/?${[same, at].filter(Boolean).join("&")}`;
   setText("as-me", page.handle ? "as you once more" : "as nobody");
 }
 
 function renderPlaces(view) {
-  for (const button of document.querySelectorAll("[data-piece]")) {
-    button.setAttribute("aria-pressed", String(button.dataset.piece === page.piece));
+  for (const piece of document.querySelectorAll("[data-piece]")) {
+    piece.setAttribute("aria-pressed", String(piece.dataset.piece === page.piece));
   }
+  for (const stage of document.querySelectorAll("[data-stage]")) {
+    stage.hidden = stage.dataset.stage !== page.piece;
+    if (!stage.hidden && $("stopped").parentElement !== stage) stage.querySelector("header").after($("stopped"));
+  }
+  setText("tab-place", STAGES[page.piece]);
+  for (const words of document.querySelectorAll("[data-when]"))
+    words.hidden = (words.dataset.when === "garden") !== (page.piece === "garden");
   $("background").setAttribute("aria-pressed", String(page.background));
   const here = view?.here.has(page.client.welcome?.user?.id);
   const part = !page.handle
-    ? "you read along, and are in nobody's list"
+    ? `${page.piece === HOME ? "you read along, and" : "you"} are in nobody's list`
     : here
       ? "the others see you as here"
       : "the others see you online, but not here";
@@ -289,6 +307,8 @@ function renderPlaces(view) {
         : "You are in the lobby";
   setText("whereabouts", page.client.state.state === "stopped" ? "You are not in the chat." : `${where}: ${part}.`);
 }
+
+const STAGES = { lobby: "Chat", garden: "Garden", workshop: "Workshop" };
 
 function renderPeople(view) {
   const { people = 0, here = 0, anonymous = 0, sessions = 0 } = view?.counts ?? {};
@@ -323,9 +343,7 @@ function makePerson() {
   const item = element("li", { testid: "online-item" });
   const who = withClass("span", "who");
   who.append(withClass("span", "name"), element("small"));
-  const direct = element("button", { testid: "write-to" }, "Write");
-  direct.type = "button";
-  item.append(withClass("span", "avatar"), who, direct, withClass("span", "chip"));
+  item.append(withClass("span", "avatar"), who, button("write-to", "Write"), withClass("span", "chip"));
   return item;
 }
 
@@ -414,10 +432,7 @@ function updateFate(fate, { from, text, key, error, direct, to }, state) {
   fate.hidden = state === "said" && !answerable;
   const offer = (words, testid, name, action) => {
     if (fate.querySelector(`[data-testid=${testid}]`)) return;
-    const button = element("button", { testid }, name);
-    button.type = "button";
-    button.addEventListener("click", action);
-    fate.replaceChildren(words && `${words} `, button);
+    fate.replaceChildren(words && `${words} `, button(testid, name, action));
   };
   if (state === "failed") offer(wordsFor(error), "retry", "Try again", () => (to ? sendTo(to, text, key) : say(text, key)));
   else if (answerable) offer("", "answer", "Answer", () => writeTo(from));
@@ -460,21 +475,7 @@ function renderStream(view) {
   if (welcome) setText("grace", `${Math.round(welcome.graceMs / 1000)} s`);
 }
 
-/** Makes the children of a list agree with the items; an element stays with its item, so that focus and motion do. */
-function renderList(list, items, keyOf, make, update) {
-  const old = new Map([...list.children].map((child) => [child.dataset.key, child]));
-  items.forEach((item, i) => {
-    const key = String(keyOf(item));
-    const child = old.get(key) ?? make();
-    old.delete(key);
-    child.dataset.key = key;
-    update(child, item);
-    if (list.children[i] !== child) list.insertBefore(child, list.children[i] ?? null);
-  });
-  for (const child of old.values()) child.remove();
-}
-
-// Words and small parts
+// Words
 
 const WORDS = {
   rate_limited: ({ retryAfterMs = 1000 }) =>
@@ -500,43 +501,9 @@ function tabs(n) {
   return n === 1 ? "1 tab" : `${n.toLocaleString()} tabs`;
 }
 
-function shownName({ id, handle, name }) {
-  return name || handle || id;
-}
-
-function bareName(member) {
-  return shownName(member).replace(/^@/, "");
-}
-
-function paintAvatar(avatar, member) {
-  const letters = [...bareName(member)];
-  write(avatar, (letters[0] ?? "?").toUpperCase());
-  const sum = [...member.id].reduce((hash, letter) => (hash * 31 + letter.codePointAt(0)) % 9973, 7);
-  avatar.dataset.tone = member.id ? sum % 8 : "";
-}
-
 function tell(words) {
   setText("notice-words", words);
   $("notice").hidden = false;
-}
-
-function setText(id, text) {
-  write($(id), text);
-}
-
-function write(node, text) {
-  if (node.textContent !== String(text)) node.textContent = text;
-}
-
-function withClass(name, className, text) {
-  return Object.assign(element(name, {}, text), { className });
-}
-
-function element(name, data = {}, text = "") {
-  const made = document.createElement(name);
-  Object.assign(made.dataset, data);
-  made.textContent = text;
-  return made;
 }
 
 // What the user does
@@ -580,8 +547,13 @@ function newKey() {
 }
 
 function visit(piece) {
+  if (piece === page.piece) return;
+  if (page.piece === "garden") garden.leave();
+  if (page.piece === "workshop") workshop.leave();
   page.piece = piece;
   page.client.setLocation(piece);
+  if (piece === "garden") garden.enter(page.client);
+  if (piece === "workshop") workshop.enter();
   keepInAddress();
   soon();
 }
@@ -589,8 +561,8 @@ function visit(piece) {
 /** Which part a narrow screen shows. */
 function show(tab) {
   document.body.dataset.tab = tab;
-  for (const button of document.querySelectorAll("[data-show]"))
-    button.setAttribute("aria-pressed", String(button.dataset.show === tab));
+  for (const part of document.querySelectorAll("[data-show]"))
+    part.setAttribute("aria-pressed", String(part.dataset.show === tab));
 }
 
 function onSignIn(event) {
@@ -647,6 +619,7 @@ $("come-anonymous").addEventListener("click", () => become(null));
 $("come-back").addEventListener("click", () => {
   page.client.connect();
   page.client.join(INSTANCE).catch((error) => error.closeCode || tell(wordsFor(error)));
+  if (page.piece === "garden") garden.enter(page.client);
 });
 $("reconnect").addEventListener("click", () => page.client.reconnectNow());
 $("drop").addEventListener("click", () => page.client.drop());
@@ -658,10 +631,10 @@ $("background").addEventListener("click", () => {
 });
 $("leave").addEventListener("click", () => page.client.bye());
 $("notice-close").addEventListener("click", () => ($("notice").hidden = true));
-for (const button of document.querySelectorAll("[data-piece]"))
-  button.addEventListener("click", () => visit(button.dataset.piece));
-for (const button of document.querySelectorAll("[data-show]")) {
-  button.addEventListener("click", () => show(button.dataset.show));
+for (const piece of document.querySelectorAll("[data-piece]"))
+  piece.addEventListener("click", () => visit(piece.dataset.piece));
+for (const tab of document.querySelectorAll("[data-show]")) {
+  tab.addEventListener("click", () => show(tab.dataset.show));
 }
 // Another tab of the same person gave a new name: this session's should not bring the old one back.
 addEventListener("storage", ({ key, newValue }) => {

@@ -15,15 +15,31 @@ import org.awaitility.core.ConditionTimeoutException;
 /// its streams.
 final class Viewer implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration FAILOVER = Duration.ofSeconds(40);
 
   private final TestNode node;
   private final String workspace;
-  private final String id = UUID.randomUUID().toString();
+  private final String id;
   private final List<EventStream> streams = new ArrayList<>();
 
   Viewer(TestNode node, String workspace) {
+    this(node, workspace, UUID.randomUUID().toString());
+  }
+
+  private Viewer(TestNode node, String workspace, String id) {
     this.node = node;
     this.workspace = workspace;
+    this.id = id;
+  }
+
+  /// The same client goes on from another node, as soon as the workspace is anywhere.
+  Viewer comesBackOn(TestNode other) {
+    Viewer again = new Viewer(other, workspace, id);
+    await("%s is attached again".formatted(id))
+        .atMost(FAILOVER)
+        .until(() -> again.opens().status() == 200);
+    again.stream().awaits("workspace");
+    return again;
   }
 
   String id() {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Cases 46 to 55 on one node: workspaces and who is attached to what.
 class WorkspaceCases {
-  private static final long CREATE_GRACE_MS = 1_500;
+  private static final long CREATE_GRACE_MS = 3_000;
   private static final long DETACH_GRACE_MS = 2_000;
 
   @RegisterExtension

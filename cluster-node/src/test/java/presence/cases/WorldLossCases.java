@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -30,21 +31,29 @@ class WorldLossCases {
     Inhabitant ann = Inhabitant.of(cluster.person("ann", cluster.node(1)), garden, 1, 1);
     Inhabitant bob = Inhabitant.of(cluster.person("bob", cluster.node(2)), garden, 2, 2);
     Inhabitant cid = Inhabitant.of(cluster.person("cid", lost), garden, 3, 3);
+    Inhabitant eve = Inhabitant.of(cluster.person("eve", lost), garden, 6, 6);
     ann.moves(7, 7);
     bob.seesAt(ann.id(), 7, 7);
     String cidsId = cid.id();
-    ann.sees("joined", cidsId);
+    String evesId = eve.id();
+    ann.sees("joined", evesId);
 
     cluster.dies(lost);
     cid.client().isClosedWith(1006);
+    eve.client().isClosedWith(1006);
+    cluster.leads(eve.client(), cluster.node(1));
+    assertThat(eve.client().comesBack().resumed()).isTrue();
+    eve.moves(8, 8);
+    ann.seesAt(evesId, 8, 8);
     ann.sees("left: gone", cidsId, WHOLE_AGAIN);
 
     assertThat(ann.toldOf(cidsId)).containsExactly("joined", "ghost", "left: gone");
+    assertThat(ann.toldOf(evesId)).isIn(List.of("joined"), List.of("joined", "ghost", "returned"));
     assertThat(ann.toldOf(bob.id())).containsExactly("joined");
     assertThat(bob.toldOf(ann.id())).isEmpty();
     assertThat(bob.spotOf(ann.id())).isEqualTo(new Spot(7, 7, null));
     Inhabitant dan = Inhabitant.of(cluster.person("dan", cluster.node(2)), garden, 4, 4);
-    assertThat(dan.view().others()).containsOnlyKeys(ann.id(), bob.id());
+    assertThat(dan.view().others()).containsOnlyKeys(ann.id(), bob.id(), evesId);
     await()
         .atMost(Transcript.PATIENCE)
         .untilAsserted(() -> assertThat(dan.spotOf(ann.id())).isEqualTo(new Spot(7, 7, null)));

@@ -14,6 +14,7 @@ import org.apache.pekko.cluster.typed.Cluster;
 import presence.instance.Instances;
 import presence.session.Sessions;
 import presence.user.Users;
+import presence.workspace.Workspaces;
 import presence.world.Worlds;
 
 /// Which entities live on a node just now.
@@ -41,6 +42,10 @@ public final class Whereabouts {
 
   public static Set<String> worlds(Node node) {
     return entities(node, Worlds.KEY);
+  }
+
+  public static Set<String> workspaces(Node node) {
+    return entities(node, Workspaces.KEY);
   }
 
   private static Set<String> entities(Node node, EntityTypeKey<?> kind) {

@@ -83,7 +83,12 @@ class WorldTest {
                     "garden",
                     id,
                     new World.Surroundings(
-                        LIMITS, system, new Formation(Instant.EPOCH), ties, shard.getRef())));
+                        LIMITS,
+                        system,
+                        new Formation(Instant.EPOCH),
+                        ties,
+                        WorldMeter.NONE,
+                        shard.getRef())));
   }
 
   @AfterEach

@@ -16,6 +16,7 @@ import presence.protocol.Setting;
 /// @param visible whether the user looks at it; null = not said
 /// @param device what the session runs on
 /// @param displayName the name to be shown; null = not said
+/// @param datagrams whether moves in worlds go by datagrams wherever those come through
 public record ClientOptions(
     Supplier<URI> socket,
     Proof proof,
@@ -24,7 +25,8 @@ public record ClientOptions(
     @Nullable Boolean visible,
     @Nullable String device,
     @Nullable Setting displayName,
-    BackOff backOff) {
+    BackOff backOff,
+    boolean datagrams) {
 
   /// Throws [presence.protocol.InvalidMessage] when no hello could carry it.
   public ClientOptions {
@@ -38,49 +40,55 @@ public record ClientOptions(
       throw new IllegalArgumentException("no address of a WebSocket: " + socket);
     }
     return new ClientOptions(
-        () -> socket, Proof.anonymous(), null, null, null, null, null, BackOff.STANDARD);
+        () -> socket, Proof.anonymous(), null, null, null, null, null, BackOff.STANDARD, false);
   }
 
   /// Where each socket is opened, asked before every one.
   public ClientOptions withSocket(Supplier<URI> socket) {
     return new ClientOptions(
-        socket, proof, resume, location, visible, device, displayName, backOff);
+        socket, proof, resume, location, visible, device, displayName, backOff, datagrams);
   }
 
   public ClientOptions withProof(Proof proof) {
     return new ClientOptions(
-        socket, proof, resume, location, visible, device, displayName, backOff);
+        socket, proof, resume, location, visible, device, displayName, backOff, datagrams);
   }
 
   public ClientOptions withResume(@Nullable String resume) {
     return new ClientOptions(
-        socket, proof, resume, location, visible, device, displayName, backOff);
+        socket, proof, resume, location, visible, device, displayName, backOff, datagrams);
   }
 
   /// Where the user is; null = nowhere.
   public ClientOptions withLocation(@Nullable String slug) {
     return new ClientOptions(
-        socket, proof, resume, Setting.to(slug), visible, device, displayName, backOff);
+        socket, proof, resume, Setting.to(slug), visible, device, displayName, backOff, datagrams);
   }
 
   public ClientOptions withVisible(boolean visible) {
     return new ClientOptions(
-        socket, proof, resume, location, visible, device, displayName, backOff);
+        socket, proof, resume, location, visible, device, displayName, backOff, datagrams);
   }
 
   public ClientOptions withDevice(@Nullable String device) {
     return new ClientOptions(
-        socket, proof, resume, location, visible, device, displayName, backOff);
+        socket, proof, resume, location, visible, device, displayName, backOff, datagrams);
   }
 
   /// The name to be shown; null = none.
   public ClientOptions withDisplayName(@Nullable String name) {
     return new ClientOptions(
-        socket, proof, resume, location, visible, device, Setting.to(name), backOff);
+        socket, proof, resume, location, visible, device, Setting.to(name), backOff, datagrams);
   }
 
   public ClientOptions withBackOff(BackOff backOff) {
     return new ClientOptions(
-        socket, proof, resume, location, visible, device, displayName, backOff);
+        socket, proof, resume, location, visible, device, displayName, backOff, datagrams);
+  }
+
+  /// Whether moves in worlds go by datagrams wherever those come through.
+  public ClientOptions withDatagrams(boolean datagrams) {
+    return new ClientOptions(
+        socket, proof, resume, location, visible, device, displayName, backOff, datagrams);
   }
 }

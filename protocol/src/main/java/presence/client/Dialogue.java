@@ -48,6 +48,7 @@ final class Dialogue {
 
   private final Edge edge;
   private final PresenceListener listener;
+  private final boolean datagrams;
   private final Self self;
   private final Requests requests;
   private final Instances instances;
@@ -72,6 +73,7 @@ final class Dialogue {
   Dialogue(ClientOptions options, RandomGenerator random, Edge edge, PresenceListener listener) {
     this.edge = edge;
     this.listener = listener;
+    this.datagrams = options.datagrams();
     this.self = new Self(options);
     this.requests = new Requests(edge);
     this.instances = new Instances(edge, requests, listener, options.backOff(), random);
@@ -120,6 +122,11 @@ final class Dialogue {
 
   void move(String piece, Spot spot) {
     worlds.move(piece, spot);
+  }
+
+  /// Says a move that no datagram takes, or took for sure.
+  void moveBySocket(ClientMessage.Stride move) {
+    worlds.moveBySocket(move);
   }
 
   void emit(String piece, String name, @Nullable Json data) {
@@ -247,6 +254,10 @@ final class Dialogue {
 
   void heard(ServerMessage message) {
     alive();
+    if (message instanceof ServerMessage.Moved moved) {
+      moved(moved, false);
+      return;
+    }
     listener.received(message);
     switch (message) {
       case ServerMessage.Challenge challenge -> challenged(challenge);
@@ -263,6 +274,15 @@ final class Dialogue {
       }
     }
     requests.answered(message);
+  }
+
+  /// Some of the others moved. What came by one way and was overtaken on the other is not told.
+  void moved(ServerMessage.Moved moved, boolean byDatagram) {
+    ServerMessage.Moved news = worlds.newest(moved, byDatagram);
+    if (!news.moves().isEmpty()) {
+      listener.received(news);
+      worlds.heard(news);
+    }
   }
 
   void closed(int code, String reason) {
@@ -343,6 +363,9 @@ final class Dialogue {
     worlds.welcomed(welcome);
     watched.again(edge);
     requests.again(welcome, before);
+    if (datagrams && welcome.udp() != null) {
+      edge.datagrams(welcome.udp());
+    }
     if (welcome.pingMs() > 0) {
       listen(welcome.pingMs());
     }

@@ -5,6 +5,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import presence.protocol.ClientMessage;
+import presence.protocol.ServerMessage;
 
 /// What a [Dialogue] can do to the world. All of it returns at once; what comes of it is told to
 /// the dialogue later, in turn.
@@ -17,6 +18,12 @@ interface Edge {
 
   /// Says something on the open socket, behind what was said before.
   void say(ClientMessage message);
+
+  /// Opens the way for datagrams that the server offers beside this socket, as long as that lives.
+  void datagrams(ServerMessage.Udp offered);
+
+  /// Says where the client's avatar is, as a datagram while those come through.
+  void move(ClientMessage.Stride move);
 
   /// Whether a frame can hold this message at all.
   boolean fits(ClientMessage message);

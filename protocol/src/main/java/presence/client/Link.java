@@ -22,6 +22,8 @@ final class Link implements Edge, Socket.Owner {
 
   // only touched on the lane
   private @Nullable Socket socket;
+  private @Nullable DatagramLink datagrams;
+  private int ways; // for datagrams, so far; what comes by an earlier one is void
   private boolean reading = true;
   private int frameBytesMax = Outbox.FRAME_BYTES;
 
@@ -72,6 +74,7 @@ final class Link implements Edge, Socket.Owner {
 
   @Override
   public void drop() {
+    closeDatagrams();
     if (socket != null) {
       socket.drop();
       socket = null;
@@ -82,6 +85,51 @@ final class Link implements Edge, Socket.Owner {
   public void say(ClientMessage message) {
     if (socket != null) {
       socket.outbox().add(runtime.codec().encode(message));
+    }
+  }
+
+  @Override
+  public void datagrams(ServerMessage.Udp offered) {
+    closeDatagrams();
+    int way = ways;
+    try {
+      datagrams =
+          DatagramLink.open(
+              offered,
+              moved -> lane.execute(() -> onDatagram(way, moved)),
+              move -> lane.execute(() -> bySocket(way, move)),
+              runtime);
+    } catch (IllegalArgumentException e) {
+      // no ticket of ours: the socket serves
+    }
+  }
+
+  private void onDatagram(int way, ServerMessage.Moved moved) {
+    if (way == ways) {
+      dialogue.moved(moved, true);
+    }
+  }
+
+  private void bySocket(int way, ClientMessage.Stride move) {
+    if (way == ways) {
+      dialogue.moveBySocket(move);
+    }
+  }
+
+  private void closeDatagrams() {
+    ways++;
+    if (datagrams != null) {
+      datagrams.close();
+      datagrams = null;
+    }
+  }
+
+  @Override
+  public void move(ClientMessage.Stride move) {
+    if (datagrams == null) {
+      say(move);
+    } else {
+      datagrams.move(move);
     }
   }
 
@@ -173,6 +221,7 @@ final class Link implements Edge, Socket.Owner {
   @Override
   public void closed(Socket closed, int code, String reason) {
     if (closed == socket) {
+      closeDatagrams();
       socket = null;
       dialogue.closed(code, reason);
     }

@@ -133,7 +133,9 @@ public final class PresenceClient implements AutoCloseable {
     return with((dialogue, left) -> dialogue.exit(piece, left));
   }
 
-  /// The avatar is here now. Of several moves the others see the newest.
+  /// The avatar is here now. Of several moves the others see the newest, whichever way each goes:
+  /// as a datagram while [ClientOptions#datagrams] is wanted and those come through, else by the
+  /// socket.
   public void move(String piece, Spot spot) {
     check(new ClientMessage.Stride(piece, spot, 0, null));
     link.run(dialogue -> dialogue.move(piece, spot));

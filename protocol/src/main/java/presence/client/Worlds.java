@@ -24,6 +24,7 @@ final class Worlds {
     private final Json avatar;
     private final List<CompletableFuture<WorldView>> waiting = new ArrayList<>();
     private final Map<String, Avatar> others = new LinkedHashMap<>();
+    private final Newest newest = new Newest();
     private Spot spot;
     private @Nullable String self;
     private @Nullable String ref;
@@ -67,14 +68,21 @@ final class Worlds {
     }
   }
 
-  /// Numbered in one row for all worlds and sockets, so that a number never comes again.
+  /// Numbered in one row for all worlds, sockets and datagrams, so that a number never comes again.
   void move(String piece, Spot spot) {
     Abode abode = abodes.get(piece);
     if (abode != null) {
       abode.spot = spot;
     }
     if (live) {
-      edge.say(new ClientMessage.Stride(piece, spot, ++steps, null));
+      edge.move(new ClientMessage.Stride(piece, spot, ++steps, null));
+    }
+  }
+
+  /// A move that came to rest in a world that was left since is none.
+  void moveBySocket(ClientMessage.Stride move) {
+    if (live && abodes.containsKey(move.piece())) {
+      edge.say(move);
     }
   }
 
@@ -119,6 +127,21 @@ final class Worlds {
     }
   }
 
+  /// What is news in this, whichever way it came.
+  ServerMessage.Moved newest(ServerMessage.Moved moved, boolean byDatagram) {
+    Abode abode = abodes.get(moved.piece());
+    if (abode == null) {
+      return byDatagram ? new ServerMessage.Moved(moved.piece(), List.of()) : moved;
+    }
+    long now = edge.now();
+    List<Step> news =
+        moved.moves().stream()
+            .filter(step -> !byDatagram || abode.others.containsKey(step.id()))
+            .filter(step -> abode.newest.takes(step.id(), step.seq(), byDatagram, now))
+            .toList();
+    return new ServerMessage.Moved(moved.piece(), news);
+  }
+
   void heard(ServerMessage message) {
     switch (message) {
       case ServerMessage.WorldState state -> onState(state);
@@ -128,7 +151,7 @@ final class Worlds {
       case ServerMessage.Ghosted ghost ->
           change(ghost.piece(), ghost.id(), was -> with(was, was.pos(), true));
       case ServerMessage.Returned back ->
-          change(back.piece(), back.id(), was -> with(was, back.pos(), false));
+          stand(back.piece(), back.id(), was -> with(was, back.pos(), false));
       case ServerMessage.Moved moved -> {
         for (Step step : moved.moves()) {
           change(moved.piece(), step.id(), was -> with(was, step.pos(), was.ghost()));
@@ -149,6 +172,7 @@ final class Worlds {
       return;
     }
     abode.self = state.self();
+    abode.newest.forgetAll();
     abode.others.clear();
     state.avatars().forEach(each -> abode.others.put(each.id(), each));
     if (abode.ref == null || abode.ref.equals(state.ref())) {
@@ -163,8 +187,18 @@ final class Worlds {
   private void show(String piece, Avatar avatar) {
     Abode abode = abodes.get(piece);
     if (abode != null && !avatar.id().equals(abode.self)) {
+      abode.newest.forget(avatar.id());
       abode.others.put(avatar.id(), avatar);
     }
+  }
+
+  /// It is told where the avatar stands, whatever moves came before.
+  private void stand(String piece, String id, UnaryOperator<Avatar> how) {
+    Abode abode = abodes.get(piece);
+    if (abode != null) {
+      abode.newest.forget(id);
+    }
+    change(piece, id, how);
   }
 
   private void change(String piece, String id, UnaryOperator<Avatar> how) {
@@ -182,6 +216,7 @@ final class Worlds {
     }
     boolean own = out.id().isEmpty() || out.id().equals(abode.self);
     if (!own) {
+      abode.newest.forget(out.id());
       abode.others.remove(out.id());
     } else if (out.reason() == Parting.GONE) {
       ask(abode);

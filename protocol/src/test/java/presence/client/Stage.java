@@ -46,6 +46,8 @@ final class Stage implements Edge, PresenceListener {
   final List<ClientMessage> said = new ArrayList<>();
   final List<String> events = new ArrayList<>();
   final List<View> views = new ArrayList<>();
+  final List<ServerMessage.Udp> ways = new ArrayList<>();
+  final List<ServerMessage.Moved> moves = new ArrayList<>();
   int sockets;
   int drops;
   int probes;
@@ -151,6 +153,16 @@ final class Stage implements Edge, PresenceListener {
   }
 
   @Override
+  public void datagrams(ServerMessage.Udp offered) {
+    ways.add(offered);
+  }
+
+  @Override
+  public void move(ClientMessage.Stride move) {
+    said.add(move);
+  }
+
+  @Override
   public boolean fits(ClientMessage message) {
     return !(message instanceof ClientMessage.Say say) || say.text().length() < 10_000;
   }
@@ -180,6 +192,13 @@ final class Stage implements Edge, PresenceListener {
   @Override
   public long now() {
     return now;
+  }
+
+  @Override
+  public void received(ServerMessage message) {
+    if (message instanceof ServerMessage.Moved moved) {
+      moves.add(moved);
+    }
   }
 
   @Override

@@ -57,7 +57,11 @@ final class PageRoutes {
     return concat(
         pathSingleSlash(() -> page),
         at("page.css", file("page/page.css", CSS, PAGE)),
+        at("places.css", file("page/places.css", CSS, PAGE)),
         at("page.js", file("page/page.js", JAVASCRIPT, PAGE)),
+        at("parts.js", file("page/parts.js", JAVASCRIPT, PAGE)),
+        at("garden.js", file("page/garden.js", JAVASCRIPT, PAGE)),
+        at("workshop.js", file("page/workshop.js", JAVASCRIPT, PAGE)),
         at("ops", file("ops/index.html", ContentTypes.TEXT_HTML_UTF8, PAGE)),
         at("ops.css", file("ops/ops.css", CSS, PAGE)),
         at("ops.js", file("ops/ops.js", JAVASCRIPT, PAGE)),

@@ -18,7 +18,7 @@ import org.apache.pekko.http.javadsl.server.Route;
 /// | `/v1/workspaces…`, `/v1/clients/{id}` | [WorkspaceRoutes] |
 /// | `/v1/admin/…` | [AdminRoutes], [ShardRoute] |
 /// | `/dev/token` | [DevTokenRoute] |
-/// | `/`, `/page.css`, `/page.js`, `/ops` and its files, `/client.js`, `/client.d.ts`, `/openapi.json` | [PageRoutes] |
+/// | `/` and its files, `/ops` and its files, `/client.js`, `/client.d.ts`, `/openapi.json` | [PageRoutes] |
 public final class Routes {
   private Routes() {}
 

@@ -63,6 +63,11 @@ final class ServerSentEvents {
         .addHeader(NO_BUFFERING);
   }
 
+  /// Whether this answer is a stream of events.
+  static boolean isStream(HttpResponse answer) {
+    return answer.entity().getContentType().equals(EVENTS);
+  }
+
   /// What the reader has already, as it says.
   static @Nullable Position since(HttpRequest request) {
     return request.getHeader("Last-Event-ID").map(header -> position(header.value())).orElse(null);

@@ -121,9 +121,9 @@ public final class DatagramPort implements Datagrams, AutoCloseable {
   /// Sends it, if the network takes it now.
   void send(ByteBuffer bytes, InetSocketAddress to) {
     try {
-      tally.sent(channel.send(bytes, to) > 0);
+      tally.sent(channel.send(bytes, to));
     } catch (IOException e) {
-      tally.sent(false); // no way there just now, or the port is closed: what is sent may be lost
+      tally.sent(0); // no way there just now, or the port is closed: what is sent may be lost
     }
   }
 

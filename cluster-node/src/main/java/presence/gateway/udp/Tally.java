@@ -10,6 +10,7 @@ import presence.gateway.Traffic.Drop;
 final class Tally {
   private final LongAdder accepted = new LongAdder();
   private final LongAdder sent = new LongAdder();
+  private final LongAdder sentBytes = new LongAdder();
   private final LongAdder unsent = new LongAdder();
   private final Map<Drop, LongAdder> dropped = new EnumMap<>(Drop.class);
 
@@ -23,8 +24,10 @@ final class Tally {
     accepted.increment();
   }
 
-  void sent(boolean taken) {
-    (taken ? sent : unsent).increment();
+  /// @param bytes as many as the network took of a datagram; 0 = it took none
+  void sent(int bytes) {
+    (bytes > 0 ? sent : unsent).increment();
+    sentBytes.add(bytes);
   }
 
   void dropped(Drop why) {
@@ -37,6 +40,6 @@ final class Tally {
   Traffic traffic(int paths) {
     Map<Drop, Long> drops = new EnumMap<>(Drop.class);
     dropped.forEach((why, count) -> drops.put(why, count.sum()));
-    return new Traffic(paths, accepted.sum(), sent.sum(), unsent.sum(), drops);
+    return new Traffic(paths, accepted.sum(), sent.sum(), sentBytes.sum(), unsent.sum(), drops);
   }
 }

@@ -22,6 +22,10 @@ public final class DatagramMetrics {
     }
     sent(registry, "taken", Traffic::sent);
     sent(registry, "lost", Traffic::unsent);
+    FunctionCounter.builder(
+            "presence.datagrams.sent.bytes", this, each -> each.count(Traffic::sentBytes))
+        .description("Datagrams for clients that the network took, in bytes")
+        .register(registry);
   }
 
   private void received(MeterRegistry registry, String outcome, ToDoubleFunction<Traffic> count) {

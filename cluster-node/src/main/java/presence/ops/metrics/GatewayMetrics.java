@@ -5,12 +5,13 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import presence.gateway.GatewayMeter;
 import presence.protocol.CloseCode;
 import presence.protocol.ErrorCode;
 
-/// The sockets of a node, and its relays.
+/// The sockets of a node, its relays, and what goes on in worlds between them.
 public final class GatewayMetrics implements GatewayMeter {
   private final AtomicInteger sockets = new AtomicInteger();
   private final Map<CloseCode, Counter> closes = new EnumMap<>(CloseCode.class);
@@ -18,6 +19,11 @@ public final class GatewayMetrics implements GatewayMeter {
   private final Counter conflations;
   private final Counter late;
   private final Counter divergence;
+  private final Map<String, Integer> members = new ConcurrentHashMap<>();
+  private final Counter walked;
+  private final Counter toldBySocket;
+  private final Counter toldByDatagrams;
+  private final Counter toldBytes;
 
   GatewayMetrics(MeterRegistry registry) {
     Gauge.builder("presence.connections", sockets, AtomicInteger::get)
@@ -55,6 +61,28 @@ public final class GatewayMetrics implements GatewayMeter {
         Counter.builder("presence.divergence")
             .description("Replicas of an instance that were not what it says; must stay 0")
             .register(registry);
+    Gauge.builder("presence.world.members", members, GatewayMetrics::sum)
+        .description("Clients of this node in worlds: each once for every world it is in")
+        .register(registry);
+    walked = moves(registry, "in");
+    toldBySocket = moves(registry, "out_socket");
+    toldByDatagrams = moves(registry, "out_datagram");
+    toldBytes =
+        Counter.builder("presence.world.told")
+            .description("What clients of this node were told of moves by their sockets")
+            .baseUnit("bytes")
+            .register(registry);
+  }
+
+  private static Counter moves(MeterRegistry registry, String direction) {
+    return Counter.builder("presence.world.moves")
+        .description("Moves that clients of this node made, or were told of, by the way they took")
+        .tag("direction", direction)
+        .register(registry);
+  }
+
+  private static double sum(Map<String, Integer> numbers) {
+    return numbers.values().stream().mapToInt(Integer::intValue).sum();
   }
 
   private static boolean isOfReading(ErrorCode code) {
@@ -98,6 +126,31 @@ public final class GatewayMetrics implements GatewayMeter {
   @Override
   public void diverged() {
     divergence.increment();
+  }
+
+  @Override
+  public void follow(String piece, int now) {
+    if (now == 0) {
+      members.remove(piece);
+    } else {
+      members.put(piece, now);
+    }
+  }
+
+  @Override
+  public void walked() {
+    walked.increment();
+  }
+
+  @Override
+  public void toldBySocket(int moves, int bytes) {
+    toldBySocket.increment(moves);
+    toldBytes.increment(bytes);
+  }
+
+  @Override
+  public void toldByDatagrams(int moves) {
+    toldByDatagrams.increment(moves);
   }
 
   public int sockets() {

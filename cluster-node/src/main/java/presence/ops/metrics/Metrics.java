@@ -36,8 +36,9 @@ import presence.ops.Build;
 /// |---|---|
 /// | sessions, leases, reattaches, ends, rate limits | [SessionMetrics] |
 /// | instances, what everybody sees, flushes, relays that lag | [InstanceMetrics] |
+/// | worlds: avatars, ghosts, batches of moves | [WorldMetrics] |
 /// | direct messages | [MailMetrics] |
-/// | sockets, slow readers, what cannot be read, divergence | [GatewayMetrics] |
+/// | sockets, slow readers, what cannot be read, divergence, moves of clients | [GatewayMetrics] |
 /// | datagrams | [DatagramMetrics] |
 /// | writes to the journal | [WriteMetrics] |
 /// | shards that came and went | [ShardMetrics] |
@@ -51,6 +52,7 @@ public final class Metrics implements AutoCloseable {
   private final Instruments instruments;
   private final SessionMetrics sessions;
   private final InstanceMetrics instances;
+  private final WorldMetrics worlds;
   private final MailMetrics mail;
   private final GatewayMetrics gateway;
   private final DatagramMetrics datagrams;
@@ -59,6 +61,7 @@ public final class Metrics implements AutoCloseable {
   public Metrics(Build build, InstantSource clock) {
     sessions = new SessionMetrics(registry);
     instances = new InstanceMetrics(registry);
+    worlds = new WorldMetrics(registry);
     mail = new MailMetrics(registry, clock);
     gateway = new GatewayMetrics(registry);
     datagrams = new DatagramMetrics(registry);
@@ -103,6 +106,10 @@ public final class Metrics implements AutoCloseable {
 
   public InstanceMetrics instances() {
     return instances;
+  }
+
+  public WorldMetrics worlds() {
+    return worlds;
   }
 
   public MailMetrics mail() {

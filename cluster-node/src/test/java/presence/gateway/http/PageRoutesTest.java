@@ -23,6 +23,10 @@ class PageRoutesTest {
     "/, text/html; charset=UTF-8, <title>",
     "/page.css, text/css; charset=UTF-8, {",
     "/page.js, text/javascript; charset=UTF-8, /client.js",
+    "/places.css, text/css; charset=UTF-8, .plain",
+    "/parts.js, text/javascript; charset=UTF-8, renderList",
+    "/garden.js, text/javascript; charset=UTF-8, /parts.js",
+    "/workshop.js, text/javascript; charset=UTF-8, EventSource",
     "/client.js, text/javascript; charset=UTF-8, PresenceClient",
     "/client.d.ts, text/plain; charset=UTF-8, PresenceClient",
   })

@@ -85,6 +85,15 @@ final class RawHttp implements AutoCloseable {
     }
   }
 
+  /// Sends nothing any more, and goes on reading.
+  void hangsUp() {
+    try {
+      socket.shutdownOutput();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   Answer read() {
     int status = Integer.parseInt(line().substring(9, 12));
     Map<String, String> headers = new TreeMap<>();

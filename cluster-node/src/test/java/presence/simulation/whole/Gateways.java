@@ -154,6 +154,7 @@ final class Gateways {
                         world.clock(),
                         formation,
                         new WorldTies(sessions(place.host())),
+                        presence.world.WorldMeter.NONE,
                         place.shard())));
     users =
         EntityType.remembered(
@@ -244,7 +245,8 @@ final class Gateways {
         Duration.ofSeconds(25),
         CODEC,
         world.clock(),
-        worlds(host));
+        worlds(host),
+        GatewayMeter.NONE);
   }
 
   private static SessionLimits sessionLimits() {
@@ -296,6 +298,7 @@ final class Gateways {
         2048,
         new HeldOrders.Limits(
             256, 256 * 1024, Duration.ofSeconds(25), Duration.ofSeconds(1), Duration.ofSeconds(4)),
+        Duration.ofSeconds(2),
         new ServerMessage.Limits(64 * 1024, 2000, 64, 1000, 256, 60, 20, 10));
   }
 }
