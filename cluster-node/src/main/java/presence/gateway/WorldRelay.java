@@ -67,6 +67,7 @@ public final class WorldRelay extends AbstractBehavior<WorldRelay.Command> {
     KEEP_ALIVE,
     HOUSEKEEPING,
     GATHER,
+    RESTED,
     TURN
   }
 
@@ -122,6 +123,7 @@ public final class WorldRelay extends AbstractBehavior<WorldRelay.Command> {
   private int cutParts;
   private long heard;
   private boolean missesMoves;
+  private boolean turnIsDue;
   private @Nullable ActorRef<World.Command> incarnation;
   private long handled;
 
@@ -184,7 +186,8 @@ public final class WorldRelay extends AbstractBehavior<WorldRelay.Command> {
           }
           case KEEP_ALIVE -> subscribe();
           case HOUSEKEEPING -> onHousekeeping();
-          case GATHER -> gather();
+          case GATHER -> onGatherTick();
+          case RESTED -> onRested();
           case TURN -> takeTurn();
         }
       }
@@ -227,19 +230,27 @@ public final class WorldRelay extends AbstractBehavior<WorldRelay.Command> {
     }
   }
 
+  /// The first moves after a pause are brought at once; those that follow, so many times a second.
   private void gatherWhenDue() {
-    if (!timers.isTimerActive(Tick.GATHER)) {
-      gather();
+    if (!timers.isTimerActive(Tick.GATHER) && gather()) {
+      timers.startTimerAtFixedRate(Tick.GATHER, Tick.GATHER, settings.gather());
     }
   }
 
-  /// Brings what moved since the last time; the first after a pause at once.
-  private void gather() {
-    List<Stride> strides = audience.takeStrides(crowd);
-    if (!strides.isEmpty()) {
-      settings.worlds().tell(piece, new World.Walk(feed, strides));
-      timers.startSingleTimer(Tick.GATHER, Tick.GATHER, settings.gather());
+  private void onGatherTick() {
+    if (!gather()) {
+      timers.cancel(Tick.GATHER);
     }
+  }
+
+  /// Brings what moved since the last time, if something did.
+  private boolean gather() {
+    List<Stride> strides = audience.takeStrides(crowd);
+    if (strides.isEmpty()) {
+      return false;
+    }
+    settings.worlds().tell(piece, new World.Walk(feed, strides));
+    return true;
   }
 
   private void serveWaiting() {
@@ -395,13 +406,24 @@ public final class WorldRelay extends AbstractBehavior<WorldRelay.Command> {
 
   // who moved
 
+  /// The world has the pace: its news is told as it comes, unless it comes faster than it may. What
+  /// one turn leaves is told with the next news, or without, if there is none.
   private void turnWhenDue() {
-    if (plain.hasNews() && !timers.isTimerActive(Tick.TURN)) {
+    if (timers.isTimerActive(Tick.RESTED)) {
+      turnIsDue = true;
+    } else {
+      takeTurn();
+    }
+  }
+
+  private void onRested() {
+    if (turnIsDue) {
       takeTurn();
     }
   }
 
   private void takeTurn() {
+    turnIsDue = false;
     if (!plain.hasNews()) {
       return;
     }
@@ -413,7 +435,9 @@ public final class WorldRelay extends AbstractBehavior<WorldRelay.Command> {
           .filter(moves -> !moves.isEmpty())
           .ifPresent(moves -> follower.ear().tell(new Moved(piece, moves)));
     }
-    timers.startSingleTimer(Tick.TURN, Tick.TURN, settings.turn());
+    Duration tenth = settings.turn().dividedBy(10);
+    timers.startSingleTimer(Tick.RESTED, Tick.RESTED, tenth.multipliedBy(8));
+    timers.startSingleTimer(Tick.TURN, Tick.TURN, tenth.multipliedBy(15));
   }
 
   private Encoded encode(ServerMessage message) {
