@@ -27,6 +27,7 @@ import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.japi.function.Function;
 import presence.gateway.http.Failures;
+import presence.gateway.http.Hangup;
 import presence.gateway.http.Reply;
 import presence.gateway.http.Routes;
 import presence.ops.Build;
@@ -185,7 +186,7 @@ public final class Node implements AutoCloseable {
     return Http.get(system)
         .newServerAt(config.host(), config.httpPort())
         .adaptSettings(this::withIdleTimeout)
-        .bind(this::handle)
+        .bindFlow(Hangup.heardBy(this::handle))
         .thenApply(binding -> {
           drain.unbinds(binding);
           return binding;

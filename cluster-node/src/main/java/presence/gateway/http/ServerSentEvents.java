@@ -12,6 +12,7 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.stream.BoundedSourceQueue;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -56,11 +57,20 @@ final class ServerSentEvents {
     return ByteString.fromString("retry: " + time.toMillis() + "\n\n");
   }
 
-  /// The answer whose body these events are.
-  static HttpResponse answer(Source<ByteString, ?> events) {
+  /// The answer whose body these events are; they end when whoever asked has closed the connection.
+  static HttpResponse answer(HttpRequest request, Source<ByteString, ?> events) {
     return HttpResponse.create()
-        .withEntity(HttpEntities.createChunked(EVENTS, events))
+        .withEntity(HttpEntities.createChunked(EVENTS, Hangup.ends(request, events)))
         .addHeader(NO_BUFFERING);
+  }
+
+  /// Lets the reader read what is there, and no more; it may be gone already.
+  static void end(BoundedSourceQueue<ByteString> events) {
+    try {
+      events.complete();
+    } catch (IllegalStateException ended) {
+      // by the reader, meanwhile
+    }
   }
 
   /// What the reader has already, as it says.

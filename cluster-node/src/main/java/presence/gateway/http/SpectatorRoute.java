@@ -10,6 +10,7 @@ import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +38,8 @@ final class SpectatorRoute {
                 parameterOptional(
                     "roster",
                     roster ->
-                        extractRequest(request ->
-                            completeWithFuture(
-                                events(name, mode(roster), ServerSentEvents.since(request)))))));
+                        extractRequest(
+                            request -> completeWithFuture(events(name, mode(roster), request))))));
   }
 
   private static @Nullable RosterMode mode(Optional<String> roster) {
@@ -55,7 +55,8 @@ final class SpectatorRoute {
   }
 
   private CompletionStage<HttpResponse> events(
-      String name, @Nullable RosterMode mode, @Nullable Position since) {
+      String name, @Nullable RosterMode mode, HttpRequest request) {
+    Position since = ServerSentEvents.since(request);
     ClientMessage.Join asked = new ClientMessage.Join(name, mode, since, null);
     return questions
         .ask(
@@ -64,7 +65,7 @@ final class SpectatorRoute {
                 new Spectators.Open(asked.instance(), asked.roster(), asked.since(), replyTo))
         .thenApply(answer ->
             switch (answer) {
-              case Spectators.Opened opened -> ServerSentEvents.answer(opened.events());
+              case Spectators.Opened opened -> ServerSentEvents.answer(request, opened.events());
               case Spectators.Refused refused -> Reply.error(refused.code(), refused.message());
             });
   }

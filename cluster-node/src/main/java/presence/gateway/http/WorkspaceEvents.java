@@ -32,7 +32,7 @@ final class WorkspaceEvents {
         .thenCompose(answer ->
             answer instanceof Refusal refusal
                 ? CompletableFuture.completedFuture(WorkspaceAnswers.refused(refusal))
-                : attach(id, client, since).thenApply(WorkspaceEvents::of));
+                : attach(id, client, since).thenApply(opened -> of(request, opened)));
   }
 
   private CompletionStage<WorkspaceStreams.Answer> attach(
@@ -50,9 +50,9 @@ final class WorkspaceEvents {
             answer instanceof WorkspaceStreams.Refused refused && refused.why() == Refusal.STALE);
   }
 
-  private static HttpResponse of(WorkspaceStreams.Answer answer) {
+  private static HttpResponse of(HttpRequest request, WorkspaceStreams.Answer answer) {
     return switch (answer) {
-      case WorkspaceStreams.Opened opened -> ServerSentEvents.answer(opened.events());
+      case WorkspaceStreams.Opened opened -> ServerSentEvents.answer(request, opened.events());
       case WorkspaceStreams.Refused refused -> WorkspaceAnswers.refused(refused.why());
       case WorkspaceStreams.Closed closed ->
           closed.leaving()
