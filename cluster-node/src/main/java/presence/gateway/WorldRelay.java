@@ -435,9 +435,9 @@ public final class WorldRelay extends AbstractBehavior<WorldRelay.Command> {
           .filter(moves -> !moves.isEmpty())
           .ifPresent(moves -> follower.ear().tell(new Moved(piece, moves)));
     }
-    Duration tenth = settings.turn().dividedBy(10);
-    timers.startSingleTimer(Tick.RESTED, Tick.RESTED, tenth.multipliedBy(8));
-    timers.startSingleTimer(Tick.TURN, Tick.TURN, tenth.multipliedBy(15));
+    Duration half = settings.turn().dividedBy(2); // a timer is up to 20 ms late: less than a turn
+    timers.startSingleTimer(Tick.RESTED, Tick.RESTED, half);
+    timers.startSingleTimer(Tick.TURN, Tick.TURN, settings.turn().plus(half));
   }
 
   private Encoded encode(ServerMessage message) {
