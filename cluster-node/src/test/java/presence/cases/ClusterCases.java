@@ -13,6 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import presence.protocol.ServerMessage;
 
 /// Three nodes that all live.
+@OnThreeNodes
 @Timeout(60)
 class ClusterCases {
   @RegisterExtension static final TestCluster cluster = TestCluster.ofThree();

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// All nodes of a cluster are gone at once, and start again on the same journal.
+@OnThreeNodes
 @Timeout(100)
 class FullRestartCases {
   private static final long GRACE_MS = 15_000;

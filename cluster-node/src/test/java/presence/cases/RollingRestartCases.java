@@ -14,6 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import presence.node.Whereabouts;
 
 /// Every node is stopped in order and started again, one after the other, or all at once.
+@OnThreeNodes
 @Timeout(120)
 class RollingRestartCases {
   private static final int PEOPLE = 30;

@@ -278,6 +278,7 @@ final class TestNode implements AutoCloseable, BeforeAllCallback, AfterAllCallba
       closeClients();
       stop();
       assertThat(violations).as("what is wrong with the streams").isEmpty();
+      log.forgives(each -> each.contains("sending of heartbeat was delayed")); // a busy machine
       assertThat(log.complaintsAt(addresses)).as("warnings and errors in the log").isEmpty();
     }
   }

@@ -13,6 +13,7 @@ import presence.node.Whereabouts;
 import presence.protocol.Spot;
 
 /// A node of three is lost, with the world and with some of its clients.
+@OnThreeNodes
 @Timeout(100)
 class WorldLossCases {
   private static final Duration WHOLE_AGAIN = Duration.ofSeconds(40);

@@ -19,8 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import presence.ops.Build;
 import presence.testkit.Postgres;
+import presence.testkit.SharedProcess;
 
 /// Nodes that find each other by a discovery method instead of seeds.
+@SharedProcess
 @Timeout(120)
 class BootstrapTest {
   private static final String HERE = "127.0.0.1";

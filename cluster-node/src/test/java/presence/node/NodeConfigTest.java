@@ -17,7 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import presence.store.JournalLocation;
+import presence.testkit.SharedProcess;
 
+@SharedProcess
 class NodeConfigTest {
 
   private static final String SECRET = "0123456789abcdef0123456789abcdef";

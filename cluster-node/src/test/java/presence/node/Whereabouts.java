@@ -13,6 +13,7 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.apache.pekko.cluster.typed.Cluster;
 import presence.instance.Instances;
 import presence.session.Sessions;
+import presence.user.Users;
 import presence.world.Worlds;
 
 /// Which entities live on a node just now.
@@ -32,6 +33,10 @@ public final class Whereabouts {
 
   public static Set<String> instances(Node node) {
     return entities(node, Instances.KEY);
+  }
+
+  public static Set<String> people(Node node) {
+    return entities(node, Users.KEY);
   }
 
   public static Set<String> worlds(Node node) {

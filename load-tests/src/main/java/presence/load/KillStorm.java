@@ -27,8 +27,9 @@ import presence.load.storm.Run;
 /// proved by its recordings.
 ///
 /// System properties: `seed` (1), `clients` (300), `runs` (20), `disasters` (all; a comma list,
-/// taken in turn), `grace` (30 s), `dir` (a temporary one; recordings of runs in which everything
-/// held are deleted unless `keep` is true), `node.args`.
+/// taken in turn), `vigour` (1: how much more the crowd does), `grace` (30 s), `dir` (a temporary
+/// one; recordings of runs in which everything held are deleted unless `keep` is true),
+/// `node.args`.
 public final class KillStorm {
   private final long seed = Long.getLong("seed", 1);
   private final int clients = Integer.getInteger("clients", 300);
@@ -75,7 +76,7 @@ public final class KillStorm {
 
   private void one(Run run, int number, ThreeNodes nodes, Path directory)
       throws IOException, InterruptedException {
-    List<Disaster> all = disasters.isEmpty() ? List.of(Disaster.values()) : disasters;
+    List<Disaster> all = disasters.isEmpty() ? Disaster.all() : disasters;
     Disaster disaster = all.get((number - 1) % all.size());
     String name = "s%d-%d".formatted(seed, number);
     Files.createDirectories(directory);
@@ -83,8 +84,18 @@ public final class KillStorm {
     try (Rest rest = new Rest(nodes.url(0))) {
       tokens = rest.tokens(name, clients);
     }
+    Duration cpu = nodes.cpu();
+    long start = System.nanoTime();
+    int suspicions = nodes.suspicions();
     run.play(
         List.of(disaster), name, tokens, directory, new SplittableRandom(seed * 1_000 + number));
+    if (!disaster.losesNodes()) {
+      report.check(
+          nodes.suspicions() == suspicions,
+          "%d %s".formatted(number, disaster),
+          "no node is believed lost; the nodes used %.2f cores"
+              .formatted((double) nodes.cpu().minus(cpu).toNanos() / (System.nanoTime() - start)));
+    }
     List<Recording> recordings = Recording.ofAll(directory);
     Proof proof = Proof.of(recordings);
     Measures measured = Measures.of(recordings, Recording.marks(directory));

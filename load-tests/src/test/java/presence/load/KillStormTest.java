@@ -47,6 +47,7 @@ class KillStormTest {
               rest.tokens("small", CLIENTS),
               recordings,
               new SplittableRandom(1));
+      assertThat(nodes.suspicions()).as("the killed node was believed lost").isPositive();
     }
 
     Findings findings = Proof.of(Recording.ofAll(recordings)).findings();

@@ -17,8 +17,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
+import presence.testkit.SharedProcess;
 
 /// Whatever is logged, at any level, by us or by a library: no secret is in it.
+@SharedProcess
 @Timeout(120)
 class LoggedSecretsTest {
   private static final String ADMIN = "canary-of-the-operators";

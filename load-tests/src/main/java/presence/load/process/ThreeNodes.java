@@ -2,6 +2,7 @@ package presence.load.process;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// A cluster of three nodes on one PostgreSQL. A node that is started again has the ports it had.
 public final class ThreeNodes implements AutoCloseable {
@@ -112,6 +114,24 @@ public final class ThreeNodes implements AutoCloseable {
   public boolean isAlive(int index) {
     NodeProcess node = nodes.get(index);
     return node != null && node.isAlive();
+  }
+
+  /// Processor time that those which live have used so far.
+  public Duration cpu() {
+    return living().map(NodeProcess::cpu).reduce(Duration.ZERO, Duration::plus);
+  }
+
+  /// How often one of those which live has believed another to be lost.
+  public int suspicions() {
+    return (int)
+        living()
+            .flatMap(node -> node.complaints().stream())
+            .filter(complaint -> complaint.contains("UNREACHABLE"))
+            .count();
+  }
+
+  private Stream<NodeProcess> living() {
+    return IntStream.range(0, COUNT).filter(this::isAlive).mapToObj(this::node);
   }
 
   /// Stops all of them, the last first: the oldest has the most to do.

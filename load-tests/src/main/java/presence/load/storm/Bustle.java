@@ -10,8 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /// What a crowd does while it is there, by chance from a seed: in every instance somebody looks,
-/// looks away or says something four times a second; twice in three seconds somebody loses a
-/// socket; and the leavers go, one after the other.
+/// looks away or says something four times a second, or a multiple of that (the system property
+/// `vigour`); twice in three seconds somebody loses a socket; and the leavers go, one after the
+/// other.
 final class Bustle implements AutoCloseable {
   private static final Duration BEAT = Duration.ofMillis(250);
 
@@ -22,6 +23,7 @@ final class Bustle implements AutoCloseable {
   private static final int BEATS_PER_LETTER = 2;
 
   private static final int BEATS_PER_DROP = 6;
+  private static final int VIGOUR = Integer.getInteger("vigour", 1);
   private static final int WRITERS_MAX = 12;
 
   private final Crowd crowd;
@@ -49,7 +51,9 @@ final class Bustle implements AutoCloseable {
   private void beat() {
     try {
       beats++;
-      crowd.instances().forEach(this::stir);
+      for (int i = 0; i < VIGOUR; i++) {
+        crowd.instances().forEach(this::stir);
+      }
       if (beats % BEATS_PER_LETTER == 0) {
         write();
       }

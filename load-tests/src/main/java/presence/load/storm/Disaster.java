@@ -1,7 +1,8 @@
 package presence.load.storm;
 
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -10,6 +11,13 @@ import presence.load.process.ThreeNodes;
 
 /// What is done to a cluster while a crowd is on it. Each ends when the cluster is whole again.
 public enum Disaster {
+  /// Nothing, for as long as a disaster takes: no node may be believed lost.
+  NONE {
+    @Override
+    void strike(Scene scene) {
+      scene.pause(CALM);
+    }
+  },
   /// kill -9 of the node that holds a client's socket, but not its session or its instance if that
   /// can be had.
   SOCKET_HOLDER {
@@ -146,6 +154,7 @@ public enum Disaster {
     }
   };
 
+  private static final Duration CALM = Duration.ofSeconds(60);
   private static final Duration MIN_READY = Duration.ofSeconds(10);
   private static final Duration STALL = Duration.ofSeconds(5);
   private static final Duration OUTAGE = Duration.ofSeconds(30);
@@ -153,6 +162,14 @@ public enum Disaster {
   private static final Duration ENDS_MAX = Duration.ofSeconds(30);
 
   abstract void strike(Scene scene);
+
+  /// Whether a node is gone meanwhile. If none is, the others must not believe it.
+  public boolean losesNodes() {
+    return switch (this) {
+      case NONE, JOURNAL_STALL, JOURNAL_GONE -> false;
+      default -> true;
+    };
+  }
 
   /// Whether single sockets are lost meanwhile, too.
   boolean dropsSockets() {
@@ -170,7 +187,8 @@ public enum Disaster {
     scene.mark("back", node);
   }
 
-  static String names() {
-    return Arrays.toString(values());
+  /// All that are disasters.
+  public static List<Disaster> all() {
+    return List.copyOf(EnumSet.range(SOCKET_HOLDER, NODE_FROZEN));
   }
 }
