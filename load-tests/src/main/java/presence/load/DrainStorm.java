@@ -46,6 +46,7 @@ public final class DrainStorm implements Nomad.Owner {
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private final CompletableFuture<Void> settled = new CompletableFuture<>();
   private final CompletableFuture<Long> allBack = new CompletableFuture<>();
+  private boolean draining;
   private long firstClosed;
   private long lastClosed;
 
@@ -117,6 +118,7 @@ public final class DrainStorm implements Nomad.Owner {
     onSwarm(() -> {
       nomads.forEach(Nomad::takeChanges);
       awaited.addAll(nomads);
+      draining = true;
     });
     DrainGauge gauge = DrainGauge.read(nodes.url(LEAVING));
     long told = System.nanoTime();
@@ -201,23 +203,26 @@ public final class DrainStorm implements Nomad.Owner {
   /// Goes to one of the other nodes after the time it was told; and to the next if that fails.
   @Override
   public void homeless(Nomad nomad, int code, long afterMs) {
-    boolean sentAway = nomad.home() == LEAVING;
-    if (sentAway) {
+    if (!draining) {
+      goTo(nomad, nomad.home(), RETRY_MS);
+    } else if (nomad.home() == LEAVING) {
       long now = System.nanoTime();
       firstClosed = firstClosed == 0 ? now : firstClosed;
       lastClosed = now;
       closes.merge(code, 1, Integer::sum);
-      nomad.movesTo(1 + closes.values().stream().mapToInt(Integer::intValue).sum() % 2);
+      goTo(nomad, 1 + closes.values().stream().mapToInt(Integer::intValue).sum() % 2, afterMs);
     } else {
-      nomad.movesTo(3 - nomad.home());
       failures.add("closed elsewhere with " + code);
+      goTo(nomad, 3 - nomad.home(), RETRY_MS);
     }
-    URI node = nodes.url(nomad.home());
+  }
+
+  private void goTo(Nomad nomad, int number, long afterMs) {
+    nomad.movesTo(number);
+    URI node = nodes.url(number);
     var _ =
         clock.schedule(
-            () -> swarm.run(() -> swarm.open(node, nomad)),
-            sentAway ? afterMs : RETRY_MS,
-            TimeUnit.MILLISECONDS);
+            () -> swarm.run(() -> swarm.open(node, nomad)), afterMs, TimeUnit.MILLISECONDS);
   }
 
   @Override
