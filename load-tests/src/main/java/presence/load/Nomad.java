@@ -94,7 +94,8 @@ final class Nomad implements Swarm.Client {
         follow(delta.epoch(), delta.seq());
       }
       case ServerMessage.Closing closing -> comeBackAfterMs = closing.reconnectAfterMs();
-      case ServerMessage.Error error -> owner.failed(this, error.code() + ": " + error.message());
+      case ServerMessage.Error error when !error.retryable() ->
+          owner.failed(this, error.code() + ": " + error.message());
       default -> {}
     }
   }

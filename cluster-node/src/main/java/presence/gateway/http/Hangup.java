@@ -49,7 +49,9 @@ public final class Hangup extends GraphStage<FlowShape<HttpRequest, HttpRequest>
     return answer
         .viaMat(KillSwitches.<T>single(), Keep.right())
         .mapMaterializedValue(end -> {
-          connection.ifPresent(each -> each.closed().thenRun(end::shutdown));
+          connection.ifPresent(each -> {
+            var _ = each.closed().thenRun(end::shutdown);
+          });
           return NotUsed.getInstance();
         });
   }

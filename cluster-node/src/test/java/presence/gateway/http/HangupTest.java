@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
@@ -58,7 +59,8 @@ class HangupTest {
 
   @Test
   void aStreamThatIsQuietEndsWhenItsReaderCloses() throws Exception {
-    try (Socket reader = new Socket("127.0.0.1", server.localAddress().getPort())) {
+    try (Socket reader =
+        new Socket(InetAddress.getLoopbackAddress(), server.localAddress().getPort())) {
       reads(reader);
       assertThat(ended).isNotDone();
       reader.shutdownOutput(); // all that a server sees of a close
