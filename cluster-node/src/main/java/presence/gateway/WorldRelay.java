@@ -69,6 +69,7 @@ public final class WorldRelay extends AbstractBehavior<WorldRelay.Command> {
     KEEP_ALIVE,
     HOUSEKEEPING,
     GATHER,
+    RESTED,
     TURN
   }
 
@@ -127,6 +128,7 @@ public final class WorldRelay extends AbstractBehavior<WorldRelay.Command> {
   private int cutParts;
   private long heard;
   private boolean missesMoves;
+  private boolean turnIsDue;
   private @Nullable ActorRef<World.Command> incarnation;
   private long handled;
 
@@ -192,7 +194,8 @@ public final class WorldRelay extends AbstractBehavior<WorldRelay.Command> {
           }
           case KEEP_ALIVE -> subscribe();
           case HOUSEKEEPING -> onHousekeeping();
-          case GATHER -> gather();
+          case GATHER -> onGatherTick();
+          case RESTED -> onRested();
           case TURN -> takeTurn();
         }
       }
@@ -241,19 +244,27 @@ public final class WorldRelay extends AbstractBehavior<WorldRelay.Command> {
     }
   }
 
+  /// The first moves after a pause are brought at once; those that follow, so many times a second.
   private void gatherWhenDue() {
-    if (!timers.isTimerActive(Tick.GATHER)) {
-      gather();
+    if (!timers.isTimerActive(Tick.GATHER) && gather()) {
+      timers.startTimerAtFixedRate(Tick.GATHER, Tick.GATHER, settings.gather());
     }
   }
 
-  /// Brings what moved since the last time; the first after a pause at once.
-  private void gather() {
-    List<Stride> strides = audience.takeStrides(crowd);
-    if (!strides.isEmpty()) {
-      settings.worlds().tell(piece, new World.Walk(feed, strides));
-      timers.startSingleTimer(Tick.GATHER, Tick.GATHER, settings.gather());
+  private void onGatherTick() {
+    if (!gather()) {
+      timers.cancel(Tick.GATHER);
     }
+  }
+
+  /// Brings what moved since the last time, if something did.
+  private boolean gather() {
+    List<Stride> strides = audience.takeStrides(crowd);
+    if (strides.isEmpty()) {
+      return false;
+    }
+    settings.worlds().tell(piece, new World.Walk(feed, strides));
+    return true;
   }
 
   private void serveWaiting() {
@@ -423,13 +434,24 @@ public final class WorldRelay extends AbstractBehavior<WorldRelay.Command> {
 
   // who moved
 
+  /// The world has the pace: its news is told as it comes, unless it comes faster than it may. What
+  /// one turn leaves is told with the next news, or without, if there is none.
   private void turnWhenDue() {
-    if (plain.hasNews() && !timers.isTimerActive(Tick.TURN)) {
+    if (timers.isTimerActive(Tick.RESTED)) {
+      turnIsDue = true;
+    } else {
+      takeTurn();
+    }
+  }
+
+  private void onRested() {
+    if (turnIsDue) {
       takeTurn();
     }
   }
 
   private void takeTurn() {
+    turnIsDue = false;
     if (!plain.hasNews()) {
       return;
     }
@@ -441,7 +463,9 @@ public final class WorldRelay extends AbstractBehavior<WorldRelay.Command> {
           .filter(moves -> !moves.isEmpty())
           .ifPresent(moves -> follower.ear().tell(new Moved(piece, moves)));
     }
-    timers.startSingleTimer(Tick.TURN, Tick.TURN, settings.turn());
+    Duration half = settings.turn().dividedBy(2); // a timer is up to 20 ms late: less than a turn
+    timers.startSingleTimer(Tick.RESTED, Tick.RESTED, half);
+    timers.startSingleTimer(Tick.TURN, Tick.TURN, settings.turn().plus(half));
   }
 
   private Encoded encode(ServerMessage message) {

@@ -139,7 +139,8 @@ final class Settings {
 
   private static String number(String path, String given, long byDefault) {
     var port = path.endsWith("-port");
-    var least = port || byDefault == 0 ? 0 : 1;
+    var unlimited = path.endsWith(".capacity"); // by 0
+    var least = port || unlimited || byDefault == 0 ? 0 : 1;
     var most = port ? 65_535 : Integer.MAX_VALUE;
     var expected = "write a whole number from %d to %d".formatted(least, most);
     try {

@@ -210,7 +210,7 @@ public final class World extends EventSourcedBehavior<World.Command, Flushed, Wo
       case FLUSH, GHOSTS -> {
         return flush(state);
       }
-      case MOVES -> publishMoves(state);
+      case MOVES -> onMovesTick(state);
       case REMIND -> remind(state);
       case CALL_ROLL -> callRoll(state);
       case CHECK_IDLE -> checkIdle(state);
@@ -325,11 +325,16 @@ public final class World extends EventSourcedBehavior<World.Command, Flushed, Wo
     if (relays.add(relay)) {
       context.watchWith(relay, new RelayGone(relay));
     }
-    walk(state, subscribe.places());
+    take(state, subscribe.places());
     if (subscribe.at().equals(published.at())) {
       relay.tell(new UpToDate(published.at(), moved, context.getSelf()));
-      return;
+    } else {
+      tellAll(relay);
     }
+    publishMovesWhenDue(state);
+  }
+
+  private void tellAll(ActorRef<Feed> relay) {
     List<Figure> all = published.avatars().figures().stream().map(places::placed).toList();
     int size = limits.flushSize();
     int parts = Math.max(1, Math.ceilDiv(all.size(), size));
@@ -342,18 +347,32 @@ public final class World extends EventSourcedBehavior<World.Command, Flushed, Wo
 
   private void onWalk(WorldState state, Walk walk) {
     if (relays.contains(walk.relay())) {
-      walk(state, walk.strides());
+      take(state, walk.strides());
+      publishMovesWhenDue(state);
     } else {
       walk.relay().tell(new Stranger());
     }
   }
 
-  private void walk(WorldState state, List<Stride> strides) {
+  private void take(WorldState state, List<Stride> strides) {
     for (Stride stride : strides) {
       state.avatars().of(stride.session()).ifPresent(figure -> places.move(figure, stride));
     }
+  }
+
+  /// The first moves after a pause are told at once; those that follow, with the tick.
+  private void publishMovesWhenDue(WorldState state) {
     if (places.hasNews() && !timers.isTimerActive(Tick.MOVES)) {
-      timers.startSingleTimer(Tick.MOVES, Tick.MOVES, limits.tick());
+      publishMoves(state);
+      timers.startTimerAtFixedRate(Tick.MOVES, Tick.MOVES, limits.tick());
+    }
+  }
+
+  private void onMovesTick(WorldState state) {
+    if (places.hasNews()) {
+      publishMoves(state);
+    } else {
+      timers.cancel(Tick.MOVES);
     }
   }
 

@@ -99,6 +99,15 @@ class NodeConfigTest {
     }
 
     @Test
+    void aCapacityOfZeroIsNoLimit() {
+      var presence =
+          load("PRESENCE_INSTANCE_CAPACITY", "0", "PRESENCE_WORLD_CAPACITY", "0").presence();
+
+      assertThat(presence.getInt("instance.capacity")).isZero();
+      assertThat(presence.getInt("world.capacity")).isZero();
+    }
+
+    @Test
     void variablesThatKubernetesSetsForAServiceAreIgnored() {
       assertThat(load("PRESENCE_PORT", "tcp://10.0.0.1:8889").httpPort()).isEqualTo(8889);
     }

@@ -300,8 +300,27 @@ class WorldTest {
     }
 
     @Test
+    void afterAPauseAreToldAtOnceAndThenOnceATick() {
+      for (int seq = 1; seq < 6; seq += 2) {
+        walks(stride("s1", 1, seq));
+        if (seq > 1) {
+          world.passes(TICK.dividedBy(2));
+          relay.expectNoMessage(Duration.ofMillis(50));
+          walks(stride("s2", 1, seq));
+          world.passes(TICK.dividedBy(2));
+        }
+        assertThat(moved()).hasSize(seq > 1 ? 2 : 1);
+      }
+      world.passes(TICK);
+      walks(stride("s1", 1, 6));
+      assertThat(moved()).hasSize(1);
+    }
+
+    @Test
     @DisplayName("57: of one tick are told together, the newest of each, never an older one")
     void areToldTogether() {
+      walks(stride("s1", 0, 1));
+      moved();
       walks(stride("s1", 1, 1), stride("s1", 3, 3), stride("s1", 2, 2), stride("s2", 9, 1));
       relay.expectNoMessage(Duration.ofMillis(50));
       world.passes(TICK);

@@ -79,6 +79,11 @@ final class Frames {
     return masked(PONG, ping.payload().array());
   }
 
+  /// The answer to a close.
+  static ByteBuffer closed(Frame close) {
+    return masked(CLOSE, close.payload().array());
+  }
+
   private static ByteBuffer masked(int opcode, byte[] payload) {
     ByteBuffer frame = ByteBuffer.allocate(payload.length + 14).put((byte) (FINAL | opcode));
     if (payload.length < SHORT_LENGTH) {

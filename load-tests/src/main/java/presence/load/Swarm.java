@@ -17,9 +17,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import presence.load.Frames.Frame;
 
-/// Thousands of WebSockets to one node on one thread: raw sockets, so that the clients take little
-/// of the machine they share with the node they measure. Clients are called, and call, on that
-/// thread only.
+/// Thousands of WebSockets to a node, or several, on one thread: raw sockets, so that the clients
+/// take little of the machine they share with the nodes they measure. Clients are called, and call,
+/// on that thread only.
 final class Swarm implements AutoCloseable {
   /// Handshakes under way at once: the rest would wait in the kernel's queue, and beyond that be
   /// dropped and tried again a second later, which would measure the kernel.
@@ -43,33 +43,20 @@ final class Swarm implements AutoCloseable {
     void closed(int code);
   }
 
-  private final InetSocketAddress address;
-  private final byte[] handshake;
+  private record Opening(URI node, Client client) {}
+
+  private final URI node;
   private final Selector selector;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-  private final Deque<Client> waiting = new ArrayDeque<>();
+  private final Deque<Opening> waiting = new ArrayDeque<>();
   private final ByteBuffer inbound = ByteBuffer.allocate(INBOUND_BYTES);
   private final Thread thread;
   private int opening;
   private volatile boolean stopped;
 
   private Swarm(URI node, Selector selector) {
-    this.address = new InetSocketAddress(node.getHost(), node.getPort());
+    this.node = node;
     this.selector = selector;
-    this.handshake =
-        """
-        GET /ws HTTP/1.1
-        Host: %s
-        Connection: Upgrade
-        Upgrade: websocket
-        Sec-WebSocket-Version: 13
-        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
-        Sec-WebSocket-Protocol: presence.v1
-
-        """
-            .formatted(node.getAuthority())
-            .replace("\n", "\r\n")
-            .getBytes(StandardCharsets.US_ASCII);
     this.thread = Thread.ofPlatform().name("swarm").daemon().start(this::loop);
   }
 
@@ -82,6 +69,22 @@ final class Swarm implements AutoCloseable {
     }
   }
 
+  private static byte[] handshake(URI node) {
+    return """
+    GET /ws HTTP/1.1
+    Host: %s
+    Connection: Upgrade
+    Upgrade: websocket
+    Sec-WebSocket-Version: 13
+    Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+    Sec-WebSocket-Protocol: presence.v1
+
+    """
+        .formatted(node.getAuthority())
+        .replace("\n", "\r\n")
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
   /// Does something on the thread of the clients.
   void run(Runnable task) {
     tasks.add(task);
@@ -90,14 +93,20 @@ final class Swarm implements AutoCloseable {
 
   /// Opens a socket for a client, as soon as may be. On the thread of the clients.
   void open(Client client) {
-    waiting.add(client);
+    open(node, client);
+  }
+
+  /// The same, to another node than the swarm's.
+  void open(URI to, Client client) {
+    waiting.add(new Opening(to, client));
     openWaiting();
   }
 
   private void openWaiting() {
     while (opening < OPENING_MAX && !waiting.isEmpty()) {
       opening++;
-      new Socket(waiting.remove()).connect();
+      Opening next = waiting.remove();
+      new Socket(next.node(), next.client()).connect();
     }
   }
 
@@ -131,6 +140,7 @@ final class Swarm implements AutoCloseable {
 
   /// One WebSocket.
   final class Socket {
+    private final URI to;
     private final Client client;
     private final Deque<ByteBuffer> unsent = new ArrayDeque<>(1);
     private @Nullable SocketChannel channel;
@@ -140,7 +150,8 @@ final class Swarm implements AutoCloseable {
     private boolean closed;
     private int closeCode = LOST;
 
-    private Socket(Client client) {
+    private Socket(URI to, Client client) {
+      this.to = to;
       this.client = client;
     }
 
@@ -150,7 +161,7 @@ final class Swarm implements AutoCloseable {
         channel = opened;
         opened.configureBlocking(false);
         opened.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        opened.connect(address);
+        opened.connect(new InetSocketAddress(to.getHost(), to.getPort()));
         key = opened.register(selector, SelectionKey.OP_CONNECT, this);
       } catch (IOException e) {
         end();
@@ -197,7 +208,7 @@ final class Swarm implements AutoCloseable {
       try {
         if (ready.isConnectable()) {
           from.finishConnect();
-          send(ByteBuffer.wrap(handshake));
+          send(ByteBuffer.wrap(handshake(to)));
         } else {
           if (ready.isWritable()) {
             write();
@@ -256,7 +267,10 @@ final class Swarm implements AutoCloseable {
       for (Frame frame = Frames.next(inbound); frame != null; frame = Frames.next(inbound)) {
         switch (frame.opcode()) {
           case Frames.PING -> send(Frames.pong(frame));
-          case Frames.CLOSE -> closeCode = frame.closeCode();
+          case Frames.CLOSE -> {
+            closeCode = frame.closeCode();
+            send(Frames.closed(frame));
+          }
           default -> client.received(frame);
         }
       }

@@ -12,6 +12,7 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.stream.BoundedSourceQueue;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,15 @@ final class ServerSentEvents {
   /// Whether this answer is a stream of events.
   static boolean isStream(HttpResponse answer) {
     return answer.entity().getContentType().equals(EVENTS);
+  }
+
+  /// Lets the reader read what is there, and no more; it may be gone already.
+  static void end(BoundedSourceQueue<ByteString> events) {
+    try {
+      events.complete();
+    } catch (IllegalStateException ended) {
+      // by the reader, meanwhile
+    }
   }
 
   /// What the reader has already, as it says.

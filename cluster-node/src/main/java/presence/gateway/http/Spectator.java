@@ -78,7 +78,7 @@ final class Spectator extends AbstractBehavior<Spectator.Command> {
     if (to.offer(ServerSentEvents.of(stream.messages())).isEnqueued()) {
       return this;
     }
-    to.complete();
+    ServerSentEvents.end(to);
     return Behaviors.stopped();
   }
 
@@ -104,7 +104,7 @@ final class Spectator extends AbstractBehavior<Spectator.Command> {
   private Behavior<Command> onLeave(Leave leave) {
     if (reader != null) {
       reader.offer(ServerSentEvents.reconnectAfter(leave.reconnectAfter()));
-      reader.complete();
+      ServerSentEvents.end(reader);
     }
     return Behaviors.stopped();
   }

@@ -148,13 +148,8 @@ public final class WorkspaceStreams extends AbstractBehavior<WorkspaceStreams.Co
 
     @Override
     public void end() {
-      if (queue == null) {
-        return;
-      }
-      try {
-        queue.complete();
-      } catch (IllegalStateException ended) {
-        // by the reader, at this moment
+      if (queue != null) {
+        ServerSentEvents.end(queue);
       }
     }
   }

@@ -1,6 +1,7 @@
 package presence.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.time.Duration;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.stream.BoundedSourceQueue;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
@@ -52,6 +54,15 @@ class SpectatorTest {
     assertThat(follow.session()).isNull();
     assertThat(follow.since()).isEqualTo(new Position(1, 2));
     ear = follow.follower();
+  }
+
+  @Test
+  void toEndWhatTheReaderHasEndedIsNothing() {
+    BoundedSourceQueue<ByteString> events =
+        Source.<ByteString>queue(1).preMaterialize(KIT.system()).first();
+    events.complete();
+
+    assertThatCode(() -> ServerSentEvents.end(events)).doesNotThrowAnyException();
   }
 
   @Test

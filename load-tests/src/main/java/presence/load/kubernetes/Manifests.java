@@ -81,12 +81,12 @@ public final class Manifests {
   }
 
   /// Between the end of readiness and SIGTERM.
-  Duration pauseBeforeStop() {
+  public Duration pauseBeforeStop() {
     return Duration.ofSeconds(node().at("/lifecycle/preStop/sleep/seconds").asLong());
   }
 
   /// Between the deletion of a pod and SIGKILL.
-  Duration grace() {
+  public Duration grace() {
     return Duration.ofSeconds(template().at("/spec/terminationGracePeriodSeconds").asLong());
   }
 

@@ -173,9 +173,9 @@ public final class NodeProcess implements AutoCloseable {
     await(STOP_MAX);
   }
 
-  /// Asks it to leave in order, as SIGTERM does, and does not wait.
+  /// Asks it to leave in order, as SIGTERM does, and does not wait; what it says meanwhile is read.
   public void terminate() {
-    process.destroy();
+    process.toHandle().destroy();
   }
 
   /// Freezes it: its sockets stay open and nobody answers.
