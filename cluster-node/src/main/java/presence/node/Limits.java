@@ -75,6 +75,7 @@ record Limits(Config presence) {
         number("session.per-person-max"),
         time("instance.leavers-kept"),
         time("user.idle"),
+        number("user.mutes-max"),
         repeats(),
         mail());
   }

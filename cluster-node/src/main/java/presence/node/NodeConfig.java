@@ -116,6 +116,7 @@ public record NodeConfig(
     checkCluster();
     var _ = SplitBrain.of(presence, bootstrap);
     Logging.check(presence);
+    Filtering.check(presence);
     if (httpPort != 0 && httpPort == clusterPort) {
       throw Settings.error(
           presence,

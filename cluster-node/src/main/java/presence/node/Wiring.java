@@ -79,7 +79,7 @@ record Wiring(
         clock,
         (session, instance, n) -> sessions.tell(session, new SessionCommand.RollCall(instance, n)),
         observations.instanceMeter());
-    Doors doors = new Doors(sessions, users);
+    Doors doors = new Doors(sessions, users, Users.registers(system));
     Users.start(system, limits.user(), clock, doors, metrics.mail());
     Sessions.start(
         system,
@@ -90,6 +90,7 @@ record Wiring(
         instances,
         worlds,
         doors,
+        Filtering.of(config.presence()),
         new SessionSurroundings.Meters(observations.sessionMeter(), metrics.mail()));
     Worlds.start(
         system, limits.world(), clock, formation, new WorldTies(sessions), metrics.worlds());
@@ -198,6 +199,7 @@ record Wiring(
         spectators,
         workspaces,
         instances,
+        Users.registers(system),
         InstanceNames.ofCluster(system),
         config.origins(),
         config.publicUrl(),

@@ -14,6 +14,7 @@ import presence.session.SessionCommand.Reclaim;
 import presence.session.SessionCommand.RollCall;
 import presence.session.SessionCommand.Stop;
 import presence.user.MailCommand;
+import presence.user.Silence;
 import presence.user.Verdict;
 import presence.world.World;
 
@@ -32,6 +33,8 @@ final class Absence {
           evict.replyTo().tell(false);
         }
       }
+      case SessionCommand.Hush hush ->
+          hush.replyTo().tell(new Silence.Heard(id, hush.silence().n())); // nobody to tell
       case RollCall roll ->
           around.instances().tell(roll.instance(), new ChatInstance.Unknown(id, roll.n()));
       case SessionCommand.Worldly worldly ->

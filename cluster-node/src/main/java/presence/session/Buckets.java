@@ -6,12 +6,14 @@ import java.time.Duration;
 /// them.
 final class Buckets {
   private final Meter chat;
+  private final Meter direct;
   private final Meter location;
   private final Meter joins;
   private final Meter emits;
 
   Buckets(SessionLimits limits, long now) {
     chat = new Meter(limits.chat(), now);
+    direct = new Meter(limits.direct(), now);
     location = new Meter(limits.location(), now);
     joins = new Meter(limits.joins(), now);
     emits = new Meter(limits.emits(), now);
@@ -19,6 +21,10 @@ final class Buckets {
 
   Meter chat() {
     return chat;
+  }
+
+  Meter direct() {
+    return direct;
   }
 
   Meter location() {

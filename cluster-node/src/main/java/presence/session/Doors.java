@@ -8,12 +8,17 @@ import presence.user.Delivery;
 import presence.user.Item;
 import presence.user.MailCommand;
 import presence.user.Posting;
+import presence.user.Register;
+import presence.user.Sanctions;
+import presence.user.Silence;
 import presence.user.User;
 import presence.user.Verdict;
 import presence.user.Ways;
 
-/// The ways to sessions and persons, and so to every mailbox.
-public record Doors(Door<SessionCommand> sessions, Door<User.Command> users) implements Ways {
+/// The ways to sessions and persons, and so to every mailbox; and to the register.
+public record Doors(
+    Door<SessionCommand> sessions, Door<User.Command> users, Door<Register.Command> registers)
+    implements Ways {
 
   @Override
   public void evict(String session, long upTo, boolean banned) {
@@ -36,6 +41,16 @@ public record Doors(Door<SessionCommand> sessions, Door<User.Command> users) imp
       case Address.Session session ->
           sessions.tell(session.id(), new SessionCommand.Inform(outcomes, replyTo));
     }
+  }
+
+  @Override
+  public void hush(String session, Silence silence, ActorRef<Silence.Heard> replyTo) {
+    sessions.tell(session, new SessionCommand.Hush(silence, replyTo));
+  }
+
+  @Override
+  public void register(String person, Sanctions sanctions, ActorRef<Register.Entered> replyTo) {
+    registers.tell(Register.ID, new Register.Enter(person, sanctions, replyTo));
   }
 
   /// Takes a direct message to where its recipient's mailbox is known.

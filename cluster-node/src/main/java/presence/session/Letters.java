@@ -26,13 +26,17 @@ final class Letters {
   /// An order that wants to know.
   private record Asker(ActorRef<Notice> connection, long number) {}
 
-  private record Letter(Posting posting, long number, Set<Asker> askers) {}
+  /// @param asked what the client wrote, which may not be what is posted
+  private record Letter(String asked, Posting posting, long number, Set<Asker> askers) {
+    private boolean answers(Posting wanted) {
+      return posting.withText(asked).isOneWith(wanted);
+    }
+  }
 
   private final String session;
   private final SessionSurroundings around;
   private final Reminders reminders;
   private final ActorRef<Verdict> verdicts;
-  private final Buckets.Meter rate;
   private final Map<Address, Deque<Letter>> waiting = new LinkedHashMap<>();
   private int size;
   private long last;
@@ -43,28 +47,44 @@ final class Letters {
     this.around = around;
     this.reminders = reminders;
     this.verdicts = verdicts;
-    this.rate = new Buckets.Meter(around.limits().direct(), now());
+  }
+
+  /// Lets an order wait for the answer to the same letter, if that is on its way.
+  ///
+  /// @return whether it is
+  boolean joins(Open state, Order order, Action.Send send) {
+    Posting wanted = posting(state, send);
+    for (Letter each : waiting.getOrDefault(send.to(), new ArrayDeque<>())) {
+      if (each.answers(wanted)) {
+        each.askers().add(asker(order));
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Sends what a client wants to be sent, when its turn comes.
-  void take(Open state, Order order, Action.Send send) {
-    Posting posting =
-        new Posting(sender(state), from(state), send.to(), send.text(), send.clientMessageId());
-    Asker asker = new Asker(order.connection(), order.number());
-    for (Letter each : waiting.getOrDefault(send.to(), new ArrayDeque<>())) {
-      if (each.posting().isOneWith(posting)) {
-        each.askers().add(asker);
-        return;
-      }
+  ///
+  /// @param text what is sent of it
+  void take(Open state, Order order, Action.Send send, String text) {
+    if (joins(state, order, send)) {
+      return;
     }
-    if (!order.repeated() && !rate.take(now())) {
-      around.meters().sessions().limited(SessionMeter.Limited.DIRECT);
-      refuse(asker, ErrorCode.RATE_LIMITED, rate.untilNext(now()).toMillis());
-    } else if (size >= around.limits().lettersWaiting()) {
+    Asker asker = asker(order);
+    if (size >= around.limits().lettersWaiting()) {
       refuse(asker, ErrorCode.UNAVAILABLE, around.limits().repeatLast().toMillis());
     } else {
-      add(new Letter(posting, ++last, new HashSet<>(Set.of(asker))));
+      Posting posting = posting(state, send).withText(text);
+      add(new Letter(send.text(), posting, ++last, new HashSet<>(Set.of(asker))));
     }
+  }
+
+  private Posting posting(Open state, Action.Send send) {
+    return new Posting(sender(state), from(state), send.to(), send.text(), send.clientMessageId());
+  }
+
+  private static Asker asker(Order order) {
+    return new Asker(order.connection(), order.number());
   }
 
   private Address sender(Open state) {
@@ -136,7 +156,6 @@ final class Letters {
       case UNKNOWN_RECIPIENT -> "nobody of this name was ever here";
       case MAILBOX_FULL -> "the recipient's mailbox is full";
       case CONFLICT -> "this clientMessageId was used for another message";
-      case RATE_LIMITED -> "too often";
       default -> "not possible just now";
     };
   }
@@ -155,9 +174,5 @@ final class Letters {
   void stop() {
     waiting.clear();
     size = 0;
-  }
-
-  private long now() {
-    return around.clock().millis();
   }
 }

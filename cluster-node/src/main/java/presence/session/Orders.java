@@ -15,7 +15,6 @@ import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.jspecify.annotations.Nullable;
 import presence.auth.Principal;
 import presence.instance.ChatInstance;
-import presence.instance.Flushed;
 import presence.protocol.ErrorCode;
 import presence.session.Notice.Done;
 import presence.session.Notice.Refused;
@@ -28,10 +27,9 @@ import presence.session.SessionState.Open;
 final class Orders {
   private record Waiting(long number, ActorRef<Notice> connection) {}
 
-  private final String id;
   private final SessionSurroundings around;
   private final Reports reports;
-  private final Letters letters;
+  private final Utterances utterances;
   private final Inbox inbox;
   private final UserSession steps;
   private final Holder holder;
@@ -44,10 +42,9 @@ final class Orders {
   private Action.@Nullable Move postponedMove;
 
   Orders(
-      String id,
       SessionSurroundings around,
       Reports reports,
-      Letters letters,
+      Utterances utterances,
       Inbox inbox,
       Visits visits,
       Answers answers,
@@ -55,10 +52,9 @@ final class Orders {
       UserSession steps,
       Holder holder,
       Reminders reminders) {
-    this.id = id;
     this.around = around;
     this.reports = reports;
-    this.letters = letters;
+    this.utterances = utterances;
     this.inbox = inbox;
     this.visits = visits;
     this.answers = answers;
@@ -80,10 +76,9 @@ final class Orders {
       case Action.Leave leave -> onLeave(state, order, leave.instance());
       case Action.Enter enter -> visits.enter(state, order, enter);
       case Action.Exit exit -> visits.exit(state, order, exit.piece());
-      case Action.Emit emit -> visits.emit(state, order, emit);
-      case Action.Say say -> onSay(state, order, say);
-      case Action.Send send -> {
-        letters.take(state, order, send);
+      case Action.Emit emit -> onEmit(state, order, emit);
+      case Action.Say _, Action.Send _ -> {
+        utterances.take(state, order);
         yield steps.Effect().none();
       }
       case Action.Acknowledge acknowledge -> inbox.acknowledge(state, order, acknowledge.ids());
@@ -213,23 +208,12 @@ final class Orders {
     }
   }
 
-  private Effect<SessionEvent, SessionState> onSay(Open state, Order order, Action.Say say) {
-    var member = state.member();
-    if (member == null) {
-      return refuse(order, ErrorCode.UNAUTHENTICATED, "only a proven person may speak");
+  private Effect<SessionEvent, SessionState> onEmit(Open state, Order order, Action.Emit emit) {
+    Refused muted = utterances.muted(order);
+    if (muted == null) {
+      return visits.emit(state, order, emit);
     }
-    if (!state.isMember(say.instance())) {
-      return refuse(order, ErrorCode.NOT_JOINED, "not a member of " + say.instance());
-    }
-    if (!order.repeated() && !buckets.chat().take(now())) {
-      return tooOften(order, buckets.chat(), Limited.CHAT);
-    }
-    around
-        .instances()
-        .tell(
-            say.instance(),
-            new ChatInstance.Say(
-                new Flushed.Speech(id, member, say.text(), say.clientMessageId()), say.answerTo()));
+    answer(order, muted);
     return steps.Effect().none();
   }
 

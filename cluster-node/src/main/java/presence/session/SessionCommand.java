@@ -11,6 +11,7 @@ import presence.user.Delivery;
 import presence.user.Item;
 import presence.user.MailCommand;
 import presence.user.Posting;
+import presence.user.Silence;
 import presence.user.User;
 import presence.user.Verdict;
 import presence.world.World;
@@ -77,6 +78,9 @@ public sealed interface SessionCommand extends Remote {
   record Inform(List<Item.Outcome> outcomes, ActorRef<MailCommand.Informed> replyTo)
       implements Postal {}
 
+  /// Where the session's person must be silent; repeated until answered.
+  record Hush(Silence silence, ActorRef<Silence.Heard> replyTo) implements SessionCommand {}
+
   /// An instance lists the session at step `n` and asks whether it exists.
   record RollCall(String instance, long n) implements SessionCommand {}
 
@@ -122,6 +126,9 @@ public sealed interface SessionCommand extends Remote {
   record WorldSays(World.Receipt receipt) implements Own {}
 
   record PersonSays(User.Receipt receipt) implements Own {}
+
+  /// The word filter judged what an order wants to be said; nothing = it failed.
+  record Judged(Order order, WordFilter.@Nullable Opinion opinion) implements Own {}
 
   record MailboxSays(Verdict verdict) implements Own {}
 

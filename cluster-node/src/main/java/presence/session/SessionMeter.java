@@ -15,6 +15,15 @@ public interface SessionMeter {
     EMIT
   }
 
+  /// Why something was not said.
+  enum Unsaid {
+    MUTED,
+    /// The word filter refused it.
+    FILTERED,
+    /// The word filter failed; it is asked again.
+    UNJUDGED
+  }
+
   /// A session took a step, which is durable, and has this lease since.
   default void stepped(String session, SessionEvent step, Lease now) {}
 
@@ -26,6 +35,9 @@ public interface SessionMeter {
 
   /// A session wanted to do something too often.
   default void limited(Limited what) {}
+
+  /// Something was not said.
+  default void unsaid(Unsaid why) {}
 
   /// One that hears, and then lets another one hear.
   default SessionMeter and(SessionMeter other) {
@@ -53,6 +65,12 @@ public interface SessionMeter {
       public void limited(Limited what) {
         first.limited(what);
         other.limited(what);
+      }
+
+      @Override
+      public void unsaid(Unsaid why) {
+        first.unsaid(why);
+        other.unsaid(why);
       }
     };
   }

@@ -12,7 +12,8 @@ import presence.instance.Pieces;
 import presence.user.MailMeter;
 import presence.world.World;
 
-/// What a session is given: its limits, the clock, the ways to others, who measures it.
+/// What a session is given: its limits, the clock, the ways to others, who judges what it says and
+/// who measures it.
 public record SessionSurroundings(
     SessionLimits limits,
     InstantSource clock,
@@ -21,6 +22,7 @@ public record SessionSurroundings(
     Door<ChatInstance.Command> instances,
     Door<World.Command> worlds,
     Doors doors,
+    WordFilter filter,
     Meters meters,
     ActorRef<ClusterSharding.ShardCommand> shard) {
 

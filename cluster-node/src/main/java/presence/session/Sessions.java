@@ -36,6 +36,7 @@ public final class Sessions {
       Door<ChatInstance.Command> instances,
       Door<World.Command> worlds,
       Doors doors,
+      WordFilter filter,
       SessionSurroundings.Meters meters) {
     Sharding.start(
         system,
@@ -53,6 +54,7 @@ public final class Sessions {
                             instances,
                             worlds,
                             doors,
+                            filter,
                             meters,
                             entity.getShard())))
             .withStopMessage(SessionCommand.Stop.STOP));

@@ -37,7 +37,9 @@ import presence.session.SessionCommand.Confirm;
 import presence.session.SessionCommand.ConnectionGone;
 import presence.session.SessionCommand.Detach;
 import presence.session.SessionCommand.Evict;
+import presence.session.SessionCommand.Hush;
 import presence.session.SessionCommand.InstanceSays;
+import presence.session.SessionCommand.Judged;
 import presence.session.SessionCommand.MailboxSays;
 import presence.session.SessionCommand.Order;
 import presence.session.SessionCommand.PersonSays;
@@ -54,6 +56,7 @@ import presence.session.SessionCommand.Worldly;
 import presence.session.SessionState.Absent;
 import presence.session.SessionState.Open;
 import presence.user.MailCommand;
+import presence.user.Silence;
 import presence.user.User;
 import presence.user.Verdict;
 import presence.world.World;
@@ -74,6 +77,7 @@ public final class UserSession
   private final ActorContext<SessionCommand> context;
   private final Reports reports;
   private final Letters letters;
+  private final Utterances utterances;
   private final Inbox inbox;
   private final Visits visits;
   private final Orders orders;
@@ -122,6 +126,7 @@ public final class UserSession
                 context.messageAdapter(MailCommand.Informed.class, SenderKnows::new)));
     Answers answers = new Answers();
     Buckets buckets = new Buckets(around.limits(), around.clock().millis());
+    this.utterances = new Utterances(id, around, context, letters, buckets);
     this.visits =
         new Visits(
             id,
@@ -133,7 +138,7 @@ public final class UserSession
             context.messageAdapter(World.Receipt.class, WorldSays::new));
     this.orders =
         new Orders(
-            id, around, reports, letters, inbox, visits, answers, buckets, this, holder, reminders);
+            around, reports, utterances, inbox, visits, answers, buckets, this, holder, reminders);
   }
 
   @Override
@@ -198,7 +203,17 @@ public final class UserSession
           };
       case PersonSays says -> {
         reports.acknowledged(says.receipt());
+        utterances.hear(says.receipt().silence());
         yield endWhenSettled(state);
+      }
+      case Hush hush -> {
+        utterances.hear(hush.silence());
+        hush.replyTo().tell(new Silence.Heard(id, hush.silence().n()));
+        yield Effect().none();
+      }
+      case Judged judged -> {
+        utterances.hear(state, judged.order(), judged.opinion());
+        yield Effect().none();
       }
       case WorldSays says -> visits.hear(state, says.receipt());
       case Worldly worldly -> visits.hear(state, worldly);

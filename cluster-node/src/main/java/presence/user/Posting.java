@@ -28,6 +28,11 @@ public record Posting(Address sender, Member from, Address to, String text, Stri
         && text.equals(other.text);
   }
 
+  /// The same with another text.
+  public Posting withText(String other) {
+    return new Posting(sender, from, to, other, clientMessageId);
+  }
+
   /// What two sendings of one message have in common.
   String key() {
     return hash(name(sender), clientMessageId);

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 import presence.cluster.Persistence;
 import presence.cluster.Remote;
 
-/// One person: the sessions they have, when they were last seen, who follows them, and their
-/// mailbox.
+/// One person: the sessions they have, when they were last seen, who follows them, what operators
+/// decided about them, and their mailbox.
 ///
 /// It learns of sessions from themselves, applies a word only when it is newer than what it holds
 /// of that session, and acknowledges it once it is durable. What it has to do unasked (mail to
@@ -41,6 +41,7 @@ public final class User extends EventSourcedBehavior<User.Command, UserEvent, Us
           Unfollow,
           Describe,
           Ban,
+          SanctionCommand,
           MailCommand,
           Stop,
           Tick,
@@ -63,9 +64,12 @@ public final class User extends EventSourcedBehavior<User.Command, UserEvent, Us
   /// Asks once.
   public record Describe(ActorRef<Seen> replyTo) implements Command {}
 
-  /// Ends every session of the person, and admits none before `until` (milliseconds since 1970; the
-  /// past = a kick).
-  public record Ban(long until, ActorRef<Receipt> replyTo) implements Command {}
+  /// Ends every session of the person, and admits none before `until`.
+  ///
+  /// @param until milliseconds since 1970; 0 = a kick: they may come back, unless they are banned
+  /// @param reason for operators
+  public record Ban(long until, @Nullable String reason, ActorRef<Receipt> replyTo)
+      implements Command {}
 
   /// Stops the entity at once, without writing.
   public enum Stop implements Command {
@@ -80,7 +84,14 @@ public final class User extends EventSourcedBehavior<User.Command, UserEvent, Us
   private record FollowerGone(ActorRef<Seen> follower) implements Command {}
 
   /// The answer to a [Report] or a [Ban]: durable up to step `n`, which is 0 for a ban.
-  public record Receipt(String person, long n) implements Remote {}
+  ///
+  /// @param silence where the person must be silent; nothing = nowhere ever, or an older node says
+  ///   so
+  public record Receipt(String person, long n, @Nullable Silence silence) implements Remote {
+    public Receipt(String person, long n) {
+      this(person, n, null);
+    }
+  }
 
   /// The answer to an [Admit].
   public enum Admission implements Remote {
@@ -108,6 +119,7 @@ public final class User extends EventSourcedBehavior<User.Command, UserEvent, Us
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final UserMail mail;
+  private final UserSanctions sanctions;
   private final Errands errands;
   private final Set<ActorRef<Seen>> followers = new LinkedHashSet<>();
   private long lastUse;
@@ -135,7 +147,14 @@ public final class User extends EventSourcedBehavior<User.Command, UserEvent, Us
             this,
             around,
             context.messageAdapter(MailCommand.Informed.class, MailCommand.SenderKnows::new));
-    this.errands = new Errands(around, mail, this::wake);
+    this.sanctions =
+        new UserSanctions(
+            person,
+            this,
+            around,
+            context.messageAdapter(Silence.Heard.class, SanctionCommand.SessionHeard::new),
+            context.messageAdapter(Register.Entered.class, SanctionCommand.RegisterHas::new));
+    this.errands = new Errands(around, mail, sanctions, this::wake);
     this.lastUse = now();
   }
 
@@ -162,7 +181,8 @@ public final class User extends EventSourcedBehavior<User.Command, UserEvent, Us
         describe.replyTo().tell(state.seen(person));
         yield Effect().none();
       }
-      case Ban ban -> onBan(ban);
+      case Ban ban -> sanctions.ban(state, ban);
+      case SanctionCommand decision -> sanctions.take(state, decision);
       case MailCommand letter -> mail.take(state, letter);
       case FollowerGone gone -> onFollowerGone(gone.follower());
       case Tick tick ->
@@ -175,7 +195,7 @@ public final class User extends EventSourcedBehavior<User.Command, UserEvent, Us
   }
 
   private Effect<UserEvent, UserState> onReport(UserState state, Report report) {
-    Receipt receipt = new Receipt(person, report.n());
+    Receipt receipt = new Receipt(person, report.n(), state.sanctions().silence());
     if (report.n() <= state.stepOf(report.session())) {
       report.replyTo().tell(receipt);
       return Effect().none();
@@ -252,14 +272,12 @@ public final class User extends EventSourcedBehavior<User.Command, UserEvent, Us
     return Effect().none();
   }
 
-  private Effect<UserEvent, UserState> onBan(Ban ban) {
-    return persist(
-        new UserEvent.Banned(ban.until(), now()),
-        now -> ban.replyTo().tell(new Receipt(person, 0)));
-  }
-
   private Effect<UserEvent, UserState> onIdle(UserState state) {
-    boolean waits = !followers.isEmpty() || !state.mail().isIdle() || !state.evicted().isEmpty();
+    boolean waits =
+        !followers.isEmpty()
+            || !state.mail().isIdle()
+            || !state.evicted().isEmpty()
+            || !sanctions.isSettled(state);
     if (!waits && now() - lastUse >= around.limits().idle().toMillis()) {
       around.shard().tell(new ClusterSharding.Passivate<>(context.getSelf()));
     }

@@ -3,6 +3,7 @@ package presence.user;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
@@ -14,13 +15,13 @@ import presence.cluster.Remote;
 /// @param sessions the last word of each session; one that ended is kept for a while, without a
 ///   doing, so that an older word that comes late is known as such
 /// @param lastSeen when the last session ended; 0 = never
-/// @param bannedUntil no session may exist before
+/// @param sanctions what operators decided
 /// @param evicted sessions that were told to end and have not said that they did
 record UserState(
     PMap<String, Word> sessions,
     boolean exists,
     long lastSeen,
-    long bannedUntil,
+    Sanctions sanctions,
     PMap<String, Eviction> evicted,
     Mailbox mail) {
 
@@ -33,7 +34,8 @@ record UserState(
   record Eviction(long n, boolean banned) implements Remote {}
 
   static final UserState EMPTY =
-      new UserState(HashTreePMap.empty(), false, 0, 0, HashTreePMap.empty(), Mailbox.EMPTY);
+      new UserState(
+          HashTreePMap.empty(), false, 0, Sanctions.NONE, HashTreePMap.empty(), Mailbox.EMPTY);
 
   long stepOf(String session) {
     Word word = sessions.get(session);
@@ -57,27 +59,36 @@ record UserState(
   }
 
   boolean isBanned(long now) {
-    return now < bannedUntil;
+    return sanctions.isBanned(now);
   }
 
   /// The state after an event; words of sessions that ended before `forget` are dropped.
   UserState apply(UserEvent event, long forgetAfterMillis) {
     return switch (event) {
       case UserEvent.Banned banned -> banned(banned);
+      case UserEvent.Pardoned pardoned -> with(sanctions.at(pardoned.at()).banned(null));
+      case UserEvent.Muted muted ->
+          with(
+              sanctions
+                  .at(muted.at())
+                  .muted(muted.where(), new Sentence(muted.until(), muted.reason(), muted.at())));
+      case UserEvent.Unmuted unmuted ->
+          with(sanctions.at(unmuted.at()).muted(unmuted.where(), null));
       case UserEvent.Told told -> told(told).forget(told.at() - forgetAfterMillis);
       case UserEvent.Mailed mailed -> with(mail.apply(mailed.event(), live()));
     };
   }
 
-  /// Every session is to end. A kick, which ends in the past, lifts no ban.
+  /// Every session is to end. A kick lifts no ban; a ban, however short, replaces the one before.
   private UserState banned(UserEvent.Banned event) {
-    boolean lasts = event.until() > event.at();
+    boolean kick = event.until() == 0;
     PMap<String, Eviction> more = evicted;
     for (String session : live()) {
-      more = more.plus(session, new Eviction(stepOf(session), lasts));
+      more = more.plus(session, new Eviction(stepOf(session), !kick));
     }
-    return new UserState(
-        sessions, exists, lastSeen, lasts ? event.until() : bannedUntil, more, mail);
+    Sentence ban = new Sentence(event.until(), event.reason(), event.at());
+    Sanctions next = kick ? sanctions : sanctions.at(event.at()).banned(ban);
+    return new UserState(sessions, exists, lastSeen, next, more, mail);
   }
 
   private UserState told(UserEvent.Told told) {
@@ -92,7 +103,7 @@ record UserState(
             sessions.plus(session, new Word(told.n(), told.doing(), told.at())),
             true,
             ended ? told.at() : lastSeen,
-            bannedUntil,
+            sanctions,
             evictedAfter(told),
             mail);
     return came ? next.with(mail.came(session)) : ended ? next.with(mail.ended(session)) : next;
@@ -109,7 +120,11 @@ record UserState(
   }
 
   private UserState with(Mailbox box) {
-    return new UserState(sessions, exists, lastSeen, bannedUntil, evicted, box);
+    return new UserState(sessions, exists, lastSeen, sanctions, evicted, box);
+  }
+
+  private UserState with(Sanctions decided) {
+    return new UserState(sessions, exists, lastSeen, decided, evicted, mail);
   }
 
   private UserState forget(long before) {
@@ -121,7 +136,7 @@ record UserState(
     });
     return old.isEmpty()
         ? this
-        : new UserState(sessions.minusAll(old), exists, lastSeen, bannedUntil, evicted, mail);
+        : new UserState(sessions.minusAll(old), exists, lastSeen, sanctions, evicted, mail);
   }
 
   /// How others see the person now.
@@ -146,26 +161,37 @@ record UserState(
   }
 
   /// The state as it is written to the journal.
+  ///
+  /// @param bannedUntil all that earlier versions know of the sanctions
   record Snapshot(
       Map<String, Word> sessions,
       boolean exists,
       long lastSeen,
       long bannedUntil,
       @Nullable Map<String, Eviction> evicted,
-      @Nullable Mailbox mail)
+      @Nullable Mailbox mail,
+      @Nullable Sanctions sanctions)
       implements Remote {
     UserState state() {
       return new UserState(
           HashTreePMap.from(sessions),
           exists,
           lastSeen,
-          bannedUntil,
+          Objects.requireNonNullElseGet(sanctions, this::onlyABan),
           evicted == null ? HashTreePMap.empty() : HashTreePMap.from(evicted),
           mail == null ? Mailbox.EMPTY : mail);
+    }
+
+    private Sanctions onlyABan() {
+      return bannedUntil == 0
+          ? Sanctions.NONE
+          : Sanctions.NONE.banned(new Sentence(bannedUntil, null, 0));
     }
   }
 
   Snapshot snapshot() {
-    return new Snapshot(sessions, exists, lastSeen, bannedUntil, evicted, mail);
+    Sentence ban = sanctions.ban();
+    long bannedUntil = ban == null ? 0 : ban.until();
+    return new Snapshot(sessions, exists, lastSeen, bannedUntil, evicted, mail, sanctions);
   }
 }

@@ -3,7 +3,7 @@ package presence.user;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/// How a mailbox and its person reach sessions and other mailboxes. Every way delivers at most
+/// How a person reaches sessions, other mailboxes and the register. Every way delivers at most
 /// once.
 public interface Ways {
 
@@ -19,4 +19,10 @@ public interface Ways {
 
   /// Tells a sender's mailbox what became of letters.
   void inform(Address sender, List<Item.Outcome> outcomes, ActorRef<MailCommand.Informed> replyTo);
+
+  /// Tells a session where its person must be silent.
+  void hush(String session, Silence silence, ActorRef<Silence.Heard> replyTo);
+
+  /// Writes into the register what is in force for a person.
+  void register(String person, Sanctions sanctions, ActorRef<Register.Entered> replyTo);
 }

@@ -1,13 +1,20 @@
 /**
  * The operators' page at `/ops`: asks one node every few seconds what all nodes say of themselves, and lets operators send a
- * node away or end a session. Everything that comes from others is put into the page as text, never as HTML.
+ * node away, end a session, and decide who may be here and speak. Everything that comes from others is put into the page as text, never as HTML.
  */
 import { draw, emptyPlot, rates } from "/plot.js";
 
 const ASK_EVERY_MS = 2_000;
 const TOKEN = "presence:operator";
 const ROWS = 20;
+const SANCTIONED = 100;
 const SESSION_ID = /^[A-Za-z0-9_-]{40}$/;
+
+const WORDS = {
+  kick: ["Kick", "Ends all sessions of a person, or one session by its whole id. Everybody sees them leave at once; they may come back."],
+  mutes: ["Mute", "They stay, see and hear everything and may go where they like, but say nothing: there, or nowhere and in no direct message."],
+  bans: ["Ban", "Ends all sessions of a person, and every hello of theirs is refused. Who is nobody in particular can only be kicked."],
+};
 
 const PLOTS = [
   ["opened", "sessions begin"],
@@ -65,11 +72,22 @@ async function look() {
     if (answer.status === 401 || answer.status === 404) return refuse(answer.status);
     if (!answer.ok) throw new Error(await wordsOf(answer));
     show(await answer.json());
+    await lookAtSanctions(turn);
   } catch (error) {
     if (turn !== page.asking) return;
     state("waiting", `No answer: ${error.message}`);
   }
   page.timer = setTimeout(look, document.hidden ? 5 * ASK_EVERY_MS : ASK_EVERY_MS);
+}
+
+/** The list is kept by one entity, which may be moving: the rest of the page does not wait for it. */
+async function lookAtSanctions(turn) {
+  const answer = await ask("GET", `sanctions?limit=${SANCTIONED}`).catch(() => undefined);
+  if (!answer?.ok) return;
+  const { sanctions, cursor } = await answer.json();
+  if (turn !== page.asking) return;
+  showSanctions(sanctions);
+  $("sanctions-more").hidden = !cursor;
 }
 
 function refuse(status) {
@@ -230,6 +248,40 @@ function showEnds(reports) {
   }));
 }
 
+function showSanctions(people) {
+  const all = people.flatMap(({ user, ban, mutes }) => [
+    ...(ban ? [{ user, what: "bans", ...ban }] : []),
+    ...mutes.map((mute) => ({ user, what: "mutes", ...mute })),
+  ]);
+  rows("sanctions", all, (each) => ({
+    key: `${each.what} ${each.user} ${each.instance ?? ""}`,
+    cells: [
+      named(each.user),
+      each.what === "bans" ? "banned" : `muted ${each.instance ? `in ${each.instance}` : "everywhere"}`,
+      each.until ? moment(each.until) : "for good",
+      reason(each.reason),
+      moment(each.since),
+      liftButton(each),
+    ],
+  }));
+}
+
+function liftButton({ user, what, instance }) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = "Lift";
+  button.dataset.testid = "lift";
+  button.setAttribute("aria-label", `Lift the ${what === "bans" ? "ban" : "mute"} of ${user}`);
+  button.addEventListener("click", () =>
+    act(ask("DELETE", sanction(what, user, instance)), `${user} may ${what === "bans" ? "come" : "speak"} again.`),
+  );
+  return button;
+}
+
+function sanction(what, user, instance) {
+  return `${what}/${encodeURIComponent(user)}${instance ? `?instance=${encodeURIComponent(instance)}` : ""}`;
+}
+
 /** Brings a table up to date. A row that stays keeps its button, which somebody may be about to press. */
 function rows(id, items, row) {
   const body = $(id);
@@ -269,6 +321,7 @@ function line({ key, cells }) {
 
 function nothing(body) {
   const row = document.createElement("tr");
+  row.dataset.key = "nothing";
   const cell = row.insertCell();
   cell.className = "nothing";
   cell.colSpan = body.parentElement.tHead.rows[0].cells.length;
@@ -282,6 +335,18 @@ function named(text) {
   cell.textContent = text;
   cell.title = text;
   return cell;
+}
+
+function reason(text) {
+  const cell = document.createElement("td");
+  cell.className = "reason";
+  cell.textContent = text ?? "–";
+  cell.title = text ?? "";
+  return cell;
+}
+
+function moment(at) {
+  return new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
 }
 
 function amount(value, unit = "") {
@@ -321,10 +386,39 @@ async function drain(node) {
   if (yes) await act(ask("POST", `nodes/${encodeURIComponent(node)}/drain`), `${node} is leaving.`);
 }
 
-async function kick(whom) {
-  const yes = await sure(`Kick ${whom}?`, "Everybody sees them leave at once.");
-  const body = SESSION_ID.test(whom) ? { session: whom } : { user: whom };
-  if (yes && (await act(ask("POST", "kick", body), `${whom} was kicked.`))) $("kick-whom").value = "";
+async function decide() {
+  const whom = $("whom").value.trim();
+  const what = $("what").value;
+  const [verb, words] = WORDS[what];
+  if (!(await sure(`${verb} ${whom}?`, words))) return;
+  const done = { kick: "was kicked", mutes: "is muted", bans: "is banned" }[what];
+  const asked = what === "kick" ? kick(whom) : ask("PUT", sanction(what, whom, where(what)), terms());
+  if (await act(asked, `${whom} ${done}.`)) {
+    $("decide").reset();
+    fit();
+  }
+}
+
+function kick(whom) {
+  return ask("POST", "kick", SESSION_ID.test(whom) ? { session: whom } : { user: whom });
+}
+
+function where(what) {
+  return what === "mutes" ? $("where").value.trim() : "";
+}
+
+function terms() {
+  return {
+    ...($("span").value && { seconds: Number($("span").value) }),
+    ...($("reason").value.trim() && { reason: $("reason").value.trim() }),
+  };
+}
+
+/** The form asks for what goes with what is to be done. */
+function fit() {
+  const what = $("what").value;
+  [$("decide-do").textContent, $("decide-words").textContent] = WORDS[what];
+  $("decide").dataset.what = what;
 }
 
 async function act(asked, words) {
@@ -371,13 +465,16 @@ $("forget").addEventListener("click", () => {
   gate();
 });
 
-$("kick").addEventListener("submit", (event) => {
+$("decide").addEventListener("submit", (event) => {
   event.preventDefault();
-  kick($("kick-whom").value.trim());
+  decide();
 });
+
+$("what").addEventListener("change", fit);
 
 $("notice-close").addEventListener("click", () => ($("notice").hidden = true));
 document.addEventListener("visibilitychange", () => !document.hidden && page.token && look());
 
+fit();
 if (page.token) look();
 else gate();

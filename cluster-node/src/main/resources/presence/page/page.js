@@ -485,7 +485,8 @@ const WORDS = {
   instance_full: () => "The room is full.",
   unknown_recipient: () => "There is nobody of that name here.",
   mailbox_full: () => "Their mailbox is full.",
-  muted: () => "You may not write here for now.",
+  muted: ({ retryAfterMs }) => `You may not write here${retryAfterMs ? ` for another ${longer(retryAfterMs)}` : ""}.`,
+  filtered: ({ message }) => `That was not said: ${message}.`,
   unavailable: () => "The server is busy moving this room. Try again in a moment.",
 };
 
@@ -495,6 +496,13 @@ function wordsFor(error) {
 
 function duration(ms) {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+function longer(ms) {
+  const minutes = Math.ceil(ms / 60_000);
+  if (minutes <= 90) return minutes === 1 ? "minute" : `${minutes} minutes`;
+  const hours = Math.round(minutes / 60);
+  return hours <= 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
 }
 
 function tabs(n) {

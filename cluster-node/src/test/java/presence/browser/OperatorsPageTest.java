@@ -125,17 +125,69 @@ class OperatorsPageTest {
   void whoIsKickedIsGoneAndThePageShowsIt() {
     Page bob = chat("bob");
     Page page = operator();
-    page.getByTestId("kick-whom").fill("@bob");
-    page.getByTestId("kick").click();
+    page.getByTestId("whom").fill("@bob");
+    page.getByTestId("decide").click();
     page.getByTestId("sure-no").click();
     assertThat(bob.getByTestId("connection-state")).hasAttribute("data-state", "online");
 
-    page.getByTestId("kick").click();
+    page.getByTestId("decide").click();
     page.getByTestId("sure-yes").click();
 
     assertThat(page.getByTestId("notice")).containsText("@bob was kicked");
     assertThat(bob.getByTestId("connection-state")).hasAttribute("data-state", "stopped");
     assertThat(page.locator("[data-testid=ends] tr[data-key=kicked]").first()).isVisible();
+  }
+
+  @Test
+  void whoIsMutedIsToldSoAndMaySpeakAgainWhenItIsLifted() {
+    Page cid = chat("cid");
+    Page page = operator();
+    decides(page, "@cid", "Mute");
+
+    assertThat(page.getByTestId("notice")).containsText("@cid is muted");
+    Locator row = page.locator("[data-testid=sanctions] tr[data-key='mutes @cid ']");
+    assertThat(row).containsText("muted everywhere");
+    assertThat(row).containsText("too loud");
+    says(cid, "anybody there?");
+    assertThat(cid.locator("body")).containsText("You may not write here");
+
+    row.getByTestId("lift").click();
+
+    assertThat(row).hasCount(0);
+    says(cid, "here I am again");
+    assertThat(cid.getByTestId("messages")).containsText("here I am again");
+  }
+
+  @Test
+  void whoIsBannedIsGoneAndStaysAwayUntilItIsLifted() {
+    Page dan = chat("dan");
+    Page page = operator();
+    decides(page, "@dan", "Ban");
+
+    assertThat(dan.getByTestId("connection-state")).hasAttribute("data-state", "stopped");
+    Locator row = page.locator("[data-testid=sanctions] tr[data-key='bans @dan ']");
+    assertThat(row).containsText("banned");
+    dan.reload();
+    assertThat(dan.getByTestId("connection-state")).hasAttribute("data-state", "stopped");
+
+    row.getByTestId("lift").click();
+
+    assertThat(row).hasCount(0);
+    dan.reload();
+    assertThat(dan.getByTestId("connection-state")).hasAttribute("data-state", "online");
+  }
+
+  private static void decides(Page page, String whom, String what) {
+    page.getByTestId("whom").fill(whom);
+    page.getByTestId("what").selectOption(what);
+    page.getByTestId("reason").fill("too loud");
+    page.getByTestId("decide").click();
+    page.getByTestId("sure-yes").click();
+  }
+
+  private static void says(Page page, String text) {
+    page.getByTestId("message-input").fill(text);
+    page.keyboard().press("Enter");
   }
 
   @Test

@@ -115,7 +115,7 @@ class AdmissionCases {
     TestClient tab = ann.joins(lobby).inAnotherTab().joins(lobby);
     bob.joins(lobby).sees("three sessions", view -> view.counts().sessions() == 3).listens();
 
-    assertThat(command("ban", ann).status()).isEqualTo(204);
+    assertThat(bans(ann, "{}").status()).isEqualTo(204);
 
     ann.isClosedWith(4411);
     tab.isClosedWith(4411);
@@ -126,6 +126,39 @@ class AdmissionCases {
     TestClient newcomer = ann.inAnotherTab();
     assertThatThrownBy(newcomer::connects).isInstanceOf(PresenceException.class);
     newcomer.isClosedWith(4411);
+  }
+
+  @Case
+  @DisplayName("14: A is banned in the grace")
+  void whoIsBannedInTheGraceLeavesOnceAndAtOnce() {
+    ann.joins(lobby);
+    bob.joins(lobby).seesOnline(ann).listens();
+    long droppedAt = System.currentTimeMillis();
+    ann.drops();
+
+    assertThat(bans(ann, "{}").status()).isEqualTo(204);
+
+    assertThat(bob.hearsLeaveOf(ann) - droppedAt).isLessThan(TestNode.GRACE_MS);
+    assertThatThrownBy(ann::comesBack).isInstanceOf(PresenceException.class);
+    ann.isClosedWith(4411);
+    Story.passes(TestNode.GRACE_MS + 500);
+    assertThat(bob.heardAbout(ann)).containsExactly("left");
+  }
+
+  @Case
+  @DisplayName("14: the ban of A is lifted")
+  void whoIsPardonedIsLetInAsANewSession() {
+    ann.joins(lobby);
+    assertThat(bans(ann, "{}").status()).isEqualTo(204);
+    ann.isClosedWith(4411);
+
+    assertThat(node.command("DELETE", "/v1/admin/bans/" + ann.id(), "").status()).isEqualTo(204);
+
+    assertThat(ann.comesBack().resumed()).isFalse();
+  }
+
+  private static Http.Answer bans(TestClient whom, String terms) {
+    return node.command("PUT", "/v1/admin/bans/" + whom.id(), terms);
   }
 
   private static Http.Answer command(String what, TestClient whom) {

@@ -1,6 +1,7 @@
 package presence.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,7 +10,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import presence.client.PresenceException;
 import presence.node.Whereabouts;
+import presence.protocol.ErrorCode;
 import presence.protocol.ServerMessage;
 import presence.protocol.ServerMessage.Accepted;
 import presence.protocol.ServerMessage.Fate;
@@ -90,6 +93,40 @@ class NodeLossCases {
 
     cluster.comesBack(lost);
     cluster.hasMembers(3);
+  }
+
+  @Test
+  @DisplayName("14: a ban and a mute, whose keeper dies")
+  void whatOperatorsDecidedOutlivesTheNodeThatKnewIt() {
+    TestNode lost = cluster.node(1);
+    TestNode other = cluster.othersThan(lost).getFirst();
+    String lobby = TestNode.unique("room");
+    TestClient banned = somebodyKeptBy(lost).joins(lobby);
+    TestClient muted = somebodyKeptBy(lost).joins(lobby);
+    TestClient bob = cluster.person("bob", other).joins(lobby).seesOnline(banned).listens();
+    assertThat(other.command("PUT", "/v1/admin/mutes/" + muted.id(), "{}").status()).isEqualTo(204);
+    assertThat(other.command("PUT", "/v1/admin/bans/" + banned.id(), "{}").status()).isEqualTo(204);
+    banned.isClosedWith(4411);
+    bob.seesGone(banned);
+
+    cluster.dies(lost);
+
+    assertIsMuted(muted);
+    assertIsMuted(cluster.personOf(muted.id(), other).joins(lobby));
+    bob.says("again");
+    TestClient again = cluster.personOf(banned.id(), other);
+    assertThatThrownBy(again::connects).isInstanceOf(PresenceException.class);
+    again.isClosedWith(4411);
+    assertThat(bob.heardAbout(banned)).containsExactly("left");
+
+    lost.start();
+    cluster.hasMembers(3);
+  }
+
+  private static void assertIsMuted(TestClient client) {
+    assertThatThrownBy(() -> client.says("anybody?"))
+        .isInstanceOfSatisfying(
+            PresenceException.class, no -> assertThat(no.code()).isEqualTo(ErrorCode.MUTED));
   }
 
   /// A room whose instance lives on this node.

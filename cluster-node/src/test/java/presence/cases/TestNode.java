@@ -264,7 +264,11 @@ final class TestNode implements AutoCloseable, BeforeAllCallback, AfterAllCallba
 
   /// As an operator.
   Http.Answer command(String path, String body) {
-    return post(path, body, "Authorization", "Bearer " + ADMIN);
+    return command("POST", path, body);
+  }
+
+  Http.Answer command(String method, String path, String body) {
+    return send(method, path, body, "Authorization", "Bearer " + ADMIN);
   }
 
   LogWatch log() {

@@ -210,7 +210,7 @@ class TrustCases {
   @DisplayName("66: operators' routes")
   void operatorsRoutesWantTheToken() {
     String body = "{\"user\":\"%s\"}".formatted(ann.id());
-    for (String path : List.of("kick", "ban", "nothing", "")) {
+    for (String path : List.of("kick", "bans/@ann", "mutes/@ann", "nothing", "")) {
       assertThat(node.post("/v1/admin/" + path, body).status()).isEqualTo(401);
       for (String shown :
           List.of(

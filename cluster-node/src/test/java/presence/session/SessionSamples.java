@@ -21,6 +21,7 @@ import presence.user.Item;
 import presence.user.MailEvent;
 import presence.user.Mailbox;
 import presence.user.Posting;
+import presence.user.Silence;
 
 /// A sample of everything the session sends or writes down.
 public final class SessionSamples {
@@ -99,6 +100,8 @@ public final class SessionSamples {
         new SessionCommand.Push(List.of(DELIVERY), 4),
         new SessionCommand.Inform(List.of(OUTCOME), quitter.unsafeUpcast().narrow()),
         new Notice.Unjoined("chat-lobby"),
+        new SessionCommand.Hush(
+            new Silence(3, Map.of("room", 9_000L)), quitter.unsafeUpcast().narrow()),
         new SessionCommand.RollCall("room", 4),
         new SessionCommand.WorldRoll("garden", 4),
         new SessionCommand.Dismissal("garden", 4, "@ann", Parting.TAKEN_OVER),

@@ -27,6 +27,8 @@ import presence.testkit.TestSystem;
 import presence.user.Delivery;
 import presence.user.MailCommand;
 import presence.user.MailWords;
+import presence.user.Register;
+import presence.user.Silence;
 import presence.user.User;
 import presence.world.World;
 
@@ -62,14 +64,22 @@ final class Stage implements AutoCloseable {
   final Recorder<User.Command> users = new Recorder<>();
   final Recorder<User.Command> mailboxes = new Recorder<>();
   final Recorder<SessionCommand> sessions = new Recorder<>();
+  final Recorder<Register.Command> registers = new Recorder<>();
   final TestProbe<ClusterSharding.ShardCommand> shard;
   final TestProbe<Notice> connection;
   final Entity<SessionCommand, SessionEvent, SessionState> entity;
+  private final WordFilter filter;
+  private @Nullable Silence silence;
   private long seq;
   private long number;
 
   Stage(TestSystem system) {
+    this(system, WordFilter.NONE);
+  }
+
+  Stage(TestSystem system, WordFilter filter) {
     this.system = system;
+    this.filter = filter;
     this.shard = system.probe();
     this.connection = system.probe();
     this.entity = new Entity<>(system, "session", id -> formedAt(id, Instant.EPOCH));
@@ -86,7 +96,8 @@ final class Stage implements AutoCloseable {
             new Pieces(Map.of()),
             instances,
             worlds,
-            new Doors(sessions, this::tellPerson),
+            new Doors(sessions, this::tellPerson, registers),
+            filter,
             SessionSurroundings.Meters.NONE,
             shard.getRef()));
   }
@@ -168,6 +179,11 @@ final class Stage implements AutoCloseable {
     return new Action.Move(Setting.to(location), null);
   }
 
+  /// The person says this with every receipt from now on.
+  void isMuted(Silence told) {
+    silence = told;
+  }
+
   /// Everybody who was told something acknowledges it; returns what instances were told.
   List<Recorder.Told<ChatInstance.Command>> acknowledges() {
     List<Recorder.Told<ChatInstance.Command>> told = instances.take();
@@ -180,7 +196,7 @@ final class Stage implements AutoCloseable {
         .take()
         .forEach(each -> {
           if (each.command() instanceof User.Report report) {
-            report.replyTo().tell(new User.Receipt(each.id(), report.n()));
+            report.replyTo().tell(new User.Receipt(each.id(), report.n(), silence));
           }
         });
     answersCollecting();

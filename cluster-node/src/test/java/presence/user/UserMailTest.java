@@ -77,6 +77,12 @@ class UserMailTest {
       replyTo = replies;
     }
 
+    @Override
+    public void hush(String session, Silence silence, ActorRef<Silence.Heard> replies) {}
+
+    @Override
+    public void register(String whose, Sanctions sanctions, ActorRef<Register.Entered> replies) {}
+
     /// A sender's mailbox takes outcomes.
     void take(String... ids) {
       ActorRef<MailCommand.Informed> to = replyTo;
@@ -98,6 +104,7 @@ class UserMailTest {
             64,
             Duration.ofHours(1),
             IDLE,
+            2,
             new Pauses(Duration.ofMillis(500), Duration.ofSeconds(5)),
             LIMITS);
     user =
@@ -398,7 +405,7 @@ class UserMailTest {
     @Test
     void isAPersonWhoseSessionHasNotEndedYet() {
       hears("s1", 1, READING);
-      user.tell(new User.Ban(0, receipts.getRef()));
+      user.tell(new User.Ban(0, null, receipts.getRef()));
       user.passes(IDLE.multipliedBy(2));
       shard.expectNoMessage(Duration.ofMillis(50));
       hears("s1", 2, null);
@@ -417,7 +424,7 @@ class UserMailTest {
 
     @Test
     void isRepeatedUntilTheSessionHasSaidThatItEnded() {
-      user.tell(new User.Ban(0, receipts.getRef()));
+      user.tell(new User.Ban(0, null, receipts.getRef()));
       assertThat(take(ways.evicted))
           .containsExactlyInAnyOrder(new Evicted("s1", 3, false), new Evicted("s2", 4, false));
       hears("s2", 5, null);
@@ -434,7 +441,7 @@ class UserMailTest {
 
     @Test
     void outlivesTheDeathOfTheEntity() {
-      user.tell(new User.Ban(system.millis() + 60_000, receipts.getRef()));
+      user.tell(new User.Ban(system.millis() + 60_000, null, receipts.getRef()));
       take(ways.evicted);
       user.restart();
       assertThat(take(ways.evicted)).contains(new Evicted("s1", 3, true));
@@ -442,7 +449,7 @@ class UserMailTest {
 
     @Test
     void doesNotConcernASessionThatCameAfterAKick() {
-      user.tell(new User.Ban(0, receipts.getRef()));
+      user.tell(new User.Ban(0, null, receipts.getRef()));
       take(ways.evicted);
       hears("s3", 1, READING);
       assertThat(user.state().evicted()).containsOnlyKeys("s1", "s2");

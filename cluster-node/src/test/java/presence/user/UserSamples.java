@@ -27,11 +27,16 @@ public final class UserSamples {
   private static final MailEvent.Accepted ACCEPTED =
       new MailEvent.Accepted(POSTING, "l2", 0, 0, 2_000);
 
+  private static final Sentence BAN = new Sentence(9_000, "spam", 2_000);
+  private static final Sanctions SANCTIONS =
+      new Sanctions(3, BAN, Map.of("room", new Sentence(Sentence.FOR_GOOD, null, 2_000)));
+  private static final Silence SILENCE = new Silence(3, Map.of("room", Sentence.FOR_GOOD));
+
   private UserSamples() {}
 
   /// All of them; the samples only carry `ref`.
   public static Stream<Remote> all(ActorRef<?> ref) {
-    return Stream.concat(person(ref), mail(ref));
+    return Stream.of(person(ref), sanctions(ref), mail(ref)).flatMap(each -> each);
   }
 
   private static Stream<Remote> person(ActorRef<?> ref) {
@@ -43,9 +48,11 @@ public final class UserSamples {
         new User.Follow(ref.unsafeUpcast().narrow()),
         new User.Unfollow(ref.unsafeUpcast().narrow()),
         new User.Describe(ref.unsafeUpcast().narrow()),
-        new User.Ban(9_000, ref.unsafeUpcast().narrow()),
+        new User.Ban(9_000, null, ref.unsafeUpcast().narrow()),
+        new User.Ban(9_000, "spam", ref.unsafeUpcast().narrow()),
         User.Stop.STOP,
         new User.Receipt("@ann", 4),
+        new User.Receipt("@ann", 4, SILENCE),
         User.Admission.TOO_MANY,
         new User.Seen("@ann", "Ann", true, true, List.of("room"), "chat~hello", null),
         new User.Seen("@bob", null, true, false, List.of(), null, 9_000L),
@@ -53,7 +60,11 @@ public final class UserSamples {
         new Doing(null, null, Set.of()),
         new UserEvent.Told("s1", 4, DOING, 2_000),
         new UserEvent.Told("s1", 5, null, 2_000),
-        new UserEvent.Banned(9_000, 2_000),
+        new UserEvent.Banned(9_000, 2_000, null),
+        new UserEvent.Banned(9_000, 2_000, "spam"),
+        new UserEvent.Pardoned(2_000),
+        new UserEvent.Muted("room", 9_000, 2_000, "spam"),
+        new UserEvent.Unmuted("room", 2_000),
         new UserEvent.Mailed(new MailEvent.Reported(List.of("l1"), 2_000)),
         new UserState.Word(4, DOING, 2_000),
         new UserState.Snapshot(
@@ -64,7 +75,31 @@ public final class UserSamples {
             1_000,
             0,
             Map.of("s1", new UserState.Eviction(4, true)),
-            full()));
+            full(),
+            null),
+        new UserState.Snapshot(Map.of(), true, 1_000, 9_000, null, null, SANCTIONS));
+  }
+
+  private static Stream<Remote> sanctions(ActorRef<?> ref) {
+    return Stream.of(
+        BAN,
+        SANCTIONS,
+        SILENCE,
+        new Silence.Heard("s1", 3),
+        new SanctionCommand.Pardon(ref.unsafeUpcast().narrow()),
+        new SanctionCommand.Mute("room", 9_000, "spam", ref.unsafeUpcast().narrow()),
+        new SanctionCommand.Unmute(Sanctions.EVERYWHERE, ref.unsafeUpcast().narrow()),
+        new SanctionCommand.Inquire(ref.unsafeUpcast().narrow()),
+        new SanctionCommand.Decided("@ann", false),
+        new Register.Enter("@ann", SANCTIONS, ref.unsafeUpcast().narrow()),
+        new Register.Read("@ann", 100, ref.unsafeUpcast().narrow()),
+        Register.Stop.STOP,
+        new Register.Entered("@ann", 3),
+        new Register.Line("@ann", SANCTIONS),
+        new Register.Page(List.of(new Register.Line("@ann", SANCTIONS)), true),
+        new RegisterEvent.Entered("@ann", SANCTIONS, 2_000),
+        new RegisterState.Word(SANCTIONS, 2_000),
+        new RegisterState.Snapshot(Map.of("@ann", new RegisterState.Word(SANCTIONS, 2_000))));
   }
 
   private static Stream<Remote> mail(ActorRef<?> ref) {

@@ -94,21 +94,21 @@ class UserStateTest {
   class ABan {
     @Test
     void lastsUntilItsEnd() {
-      state = state.apply(new UserEvent.Banned(1_000, 100), HOUR);
+      state = state.apply(new UserEvent.Banned(1_000, 100, null), HOUR);
       assertThat(state.isBanned(999)).isTrue();
       assertThat(state.isBanned(1_000)).isFalse();
     }
 
     @Test
     void isNotLiftedByAKick() {
-      state = state.apply(new UserEvent.Banned(1_000, 100), HOUR);
-      state = state.apply(new UserEvent.Banned(0, 200), HOUR);
+      state = state.apply(new UserEvent.Banned(1_000, 100, null), HOUR);
+      state = state.apply(new UserEvent.Banned(0, 200, null), HOUR);
       assertThat(state.isBanned(300)).isTrue();
     }
 
     @Test
     void doesNotMakeAPersonExist() {
-      state = state.apply(new UserEvent.Banned(1_000, 100), HOUR);
+      state = state.apply(new UserEvent.Banned(1_000, 100, null), HOUR);
       assertThat(state.seen("@ann").exists()).isFalse();
     }
   }
@@ -117,7 +117,7 @@ class UserStateTest {
   void aSnapshotIsTheSameState() {
     hears("s1", 5, CHATTING, 100);
     hears("s2", 6, null, 200);
-    state = state.apply(new UserEvent.Banned(1_000, 300), HOUR);
+    state = state.apply(new UserEvent.Banned(1_000, 300, null), HOUR);
     assertThat(state.snapshot().state()).isEqualTo(state);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.LongStream;
@@ -32,12 +33,17 @@ class UserTest {
           64,
           Duration.ofHours(1),
           Duration.ofMinutes(2),
+          2,
           new Pauses(Duration.ofMillis(500), Duration.ofSeconds(5)),
           MailWords.LIMITS);
   private static final Doing CHATTING = new Doing("Ann", "chat", Set.of("room"));
   private static final Doing READING = new Doing("Ann", "docs", Set.of());
 
   private record Evicted(String session, boolean banned) {}
+
+  private record Hushed(String session, Silence silence, ActorRef<Silence.Heard> replyTo) {}
+
+  private record Registered(Sanctions sanctions, ActorRef<Register.Entered> replyTo) {}
 
   private final class Evictions implements Ways {
     @Override
@@ -51,6 +57,16 @@ class UserTest {
     @Override
     public void inform(
         Address sender, List<Item.Outcome> outcomes, ActorRef<MailCommand.Informed> replyTo) {}
+
+    @Override
+    public void hush(String who, Silence silence, ActorRef<Silence.Heard> replyTo) {
+      hushed.add(new Hushed(who, silence, replyTo));
+    }
+
+    @Override
+    public void register(String whose, Sanctions sanctions, ActorRef<Register.Entered> replyTo) {
+      registered.add(new Registered(sanctions, replyTo));
+    }
   }
 
   private final TestSystem system;
@@ -59,6 +75,8 @@ class UserTest {
   private final TestProbe<User.Admission> gateway;
   private final TestProbe<ClusterSharding.ShardCommand> shard;
   private final ConcurrentLinkedQueue<Evicted> evicted = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Hushed> hushed = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Registered> registered = new ConcurrentLinkedQueue<>();
   private final Entity<User.Command, UserEvent, UserState> user;
 
   UserTest(TestSystem system) {
@@ -227,7 +245,8 @@ class UserTest {
   @DisplayName("a ban or a kick (case 14)")
   class ABan {
     private void bans(Duration time) {
-      user.tell(new User.Ban(system.millis() + time.toMillis(), session.getRef()));
+      long until = time.isZero() ? 0 : system.millis() + time.toMillis();
+      user.tell(new User.Ban(until, null, session.getRef()));
       session.fishForMessage(
           Duration.ofSeconds(3),
           receipt ->
@@ -264,11 +283,158 @@ class UserTest {
     }
 
     @Test
+    void thatIsPardonedIsOver() {
+      TestProbe<SanctionCommand.Decided> operator = system.probe();
+      bans(Duration.ofMinutes(1));
+      user.tell(new SanctionCommand.Pardon(operator.getRef()));
+      operator.expectMessage(new SanctionCommand.Decided("@ann", false));
+      user.restart();
+      assertThat(admits(null)).isEqualTo(User.Admission.WELCOME);
+    }
+
+    @Test
+    void isInTheRegisterAndTellsWhatIsInForce() {
+      TestProbe<Sanctions> operator = system.probe();
+      bans(Duration.ofMinutes(1));
+      assertThat(registered.remove().sanctions().isBanned(system.millis())).isTrue();
+      user.tell(new SanctionCommand.Inquire(operator.getRef()));
+      assertThat(operator.receiveMessage().ban()).isNotNull();
+      user.passes(Duration.ofMinutes(1));
+      user.tell(new SanctionCommand.Inquire(operator.getRef()));
+      assertThat(operator.receiveMessage().isEmpty()).isTrue();
+    }
+
+    @Test
+    void replacesALongerOneEvenIfItIsOverWhenItArrives() {
+      bans(Duration.ofDays(1));
+      user.tell(new User.Ban(system.millis() - 1, null, session.getRef()));
+      assertThat(admits(null)).isEqualTo(User.Admission.WELCOME);
+    }
+
+    @Test
     void ofNoTimeIsAKick() {
       hears("s1", 1, CHATTING);
       bans(Duration.ZERO);
       assertThat(evictions()).containsExactly(new Evicted("s1", false));
       assertThat(admits(null)).isEqualTo(User.Admission.WELCOME);
+    }
+  }
+
+  @Nested
+  class AMute {
+    private final TestProbe<SanctionCommand.Decided> operator = system.probe();
+
+    private void mutes(String where, Duration time) {
+      user.tell(
+          new SanctionCommand.Mute(
+              where, system.millis() + time.toMillis(), "spam", operator.getRef()));
+      operator.expectMessage(new SanctionCommand.Decided("@ann", false));
+    }
+
+    private @Nullable Silence told(long n) {
+      return session
+          .fishForMessage(
+              Duration.ofSeconds(3),
+              receipt ->
+                  receipt.n() == n
+                      ? FishingOutcomes.complete()
+                      : FishingOutcomes.continueAndIgnore())
+          .getLast()
+          .silence();
+    }
+
+    @Test
+    void isWhatEverySessionHearsAndHearsAgainUntilItSaysSo() {
+      hears("s1", 1, CHATTING);
+      hears("s2", 1, READING);
+      mutes("room", Duration.ofMinutes(1));
+      assertThat(hushed).extracting(Hushed::session).containsExactlyInAnyOrder("s1", "s2");
+      Hushed first =
+          hushed.stream().filter(each -> each.session().equals("s1")).toList().getFirst();
+      assertThat(first.silence().endsIn("room", system.millis())).isPositive();
+      first.replyTo().tell(new Silence.Heard("s1", first.silence().n()));
+      hushed.clear();
+      user.passes(Duration.ofMillis(600));
+      assertThat(hushed).extracting(Hushed::session).containsExactly("s2");
+    }
+
+    @Test
+    void comesToALaterSessionWithItsFirstReceipt() {
+      mutes("room", Duration.ofMinutes(1));
+      hears("s1", 1, CHATTING);
+      assertThat(told(1)).isNotNull();
+    }
+
+    @Test
+    void isToldAgainAfterARestart() {
+      hears("s1", 1, CHATTING);
+      mutes("room", Duration.ofMinutes(1));
+      Hushed first = hushed.remove();
+      first.replyTo().tell(new Silence.Heard("s1", first.silence().n()));
+      user.rest();
+      hushed.clear();
+      user.restart();
+      assertThat(hushed).extracting(Hushed::session).containsExactly("s1");
+    }
+
+    @Test
+    void isInTheRegisterAndSoIsItsEnd() {
+      mutes(Sanctions.EVERYWHERE, Duration.ofMinutes(1));
+      assertThat(registered.remove().sanctions().mutes()).containsOnlyKeys(Sanctions.EVERYWHERE);
+      user.tell(new SanctionCommand.Unmute(Sanctions.EVERYWHERE, operator.getRef()));
+      assertThat(registered.remove().sanctions().isEmpty()).isTrue();
+    }
+
+    @Test
+    void isDecidedOnceHoweverOftenItIsCommanded() {
+      long until = system.millis() + 60_000;
+      for (int each = 0; each < 3; each++) {
+        user.tell(new SanctionCommand.Mute("room", until, null, operator.getRef()));
+        user.tell(new SanctionCommand.Unmute("garden", operator.getRef()));
+        user.tell(new SanctionCommand.Pardon(operator.getRef()));
+      }
+      assertThat(operator.receiveSeveralMessages(9)).allMatch(each -> !each.tooMany());
+      assertThat(user.events()).hasSize(1);
+    }
+
+    @Test
+    void isRefusedWhenThereAreTooManyUntilOneIsOver() {
+      mutes("room", Duration.ofMinutes(1));
+      mutes("garden", Duration.ofMinutes(2));
+      SanctionCommand.Mute third =
+          new SanctionCommand.Mute("lobby", Sentence.FOR_GOOD, null, operator.getRef());
+      user.tell(third);
+      operator.expectMessage(new SanctionCommand.Decided("@ann", true));
+      mutes("garden", Duration.ofMinutes(3));
+      user.passes(Duration.ofMinutes(1));
+      user.tell(third);
+      operator.expectMessage(new SanctionCommand.Decided("@ann", false));
+    }
+
+    @Test
+    @DisplayName("keeps the person in memory until everybody has heard of it")
+    void isSeenThroughBeforeThePersonLeavesMemory() {
+      hears("s1", 1, CHATTING);
+      mutes("room", Duration.ofMinutes(1));
+      user.passes(Duration.ofMinutes(4));
+      shard.expectNoMessage(Duration.ofMillis(50));
+      Hushed told = hushed.remove();
+      told.replyTo().tell(new Silence.Heard("s1", told.silence().n()));
+      Registered written = registered.remove();
+      written.replyTo().tell(new Register.Entered("@ann", written.sanctions().n()));
+      user.rest();
+      user.passes(Duration.ofMinutes(4));
+      shard.expectMessage(new ClusterSharding.Passivate<>(user.ref()));
+    }
+
+    @Test
+    @DisplayName("holds after a snapshot, as a ban does that an earlier version wrote")
+    void isInTheSnapshot() {
+      mutes("room", Duration.ofMinutes(1));
+      assertThat(user.state().snapshot().state()).isEqualTo(user.state());
+      UserState old = new UserState.Snapshot(Map.of(), true, 0, 9_000, null, null, null).state();
+      assertThat(old.isBanned(8_999)).isTrue();
+      assertThat(old.isBanned(9_000)).isFalse();
     }
   }
 

@@ -50,8 +50,11 @@ public enum ErrorCode {
   MAILBOX_FULL,
   /// The instance, or the world, admits no further session.
   INSTANCE_FULL,
-  /// This person may not speak in the instance now.
+  /// This person may not speak in the instance now, or not at all; `retryAfterMs` says how long
+  /// yet.
   MUTED,
+  /// The word filter does not let this text pass.
+  FILTERED,
   /// Not possible just now: a shard is moving or the journal does not answer. Retrying helps.
   UNAVAILABLE,
   /// A bug of the server; also what a client takes a word for that it does not know.

@@ -15,6 +15,7 @@ public final class EntityKinds {
           "session", Sessions.KEY,
           "instance", Instances.KEY,
           "user", Users.KEY,
+          "register", Users.REGISTERS,
           "workspace", Workspaces.KEY,
           "client", Workspaces.CLIENTS,
           "world", Worlds.KEY);

@@ -72,11 +72,13 @@ final class InstanceRoutes {
                                 completeWithFuture(roster(name, cursor, limit)))))));
   }
 
-  private interface Paged {
+  /// A page of a list, as it is asked for.
+  interface Paged {
     Route page(@Nullable String cursor, @Nullable Integer limit);
   }
 
-  private static Route paged(Paged inner) {
+  /// Reads the parameters of a page.
+  static Route paged(Paged inner) {
     return parameterOptional(
         "cursor",
         cursor ->
@@ -100,7 +102,7 @@ final class InstanceRoutes {
   }
 
   /// A name as a client may give it on a socket.
-  private static String checked(String name) {
+  static String checked(String name) {
     return new ClientMessage.Leave(name, null).instance();
   }
 

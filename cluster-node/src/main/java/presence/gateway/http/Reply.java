@@ -60,7 +60,7 @@ public final class Reply {
   private static StatusCode status(ErrorCode code) {
     return switch (code) {
       case UNAUTHENTICATED, BAD_TOKEN, EXPIRED_TOKEN, BAD_SIGNATURE -> StatusCodes.UNAUTHORIZED;
-      case FORBIDDEN, NOT_JOINED, MUTED -> StatusCodes.FORBIDDEN;
+      case FORBIDDEN, NOT_JOINED, MUTED, FILTERED -> StatusCodes.FORBIDDEN;
       case NOT_FOUND, UNKNOWN_RECIPIENT, RESUME_EXPIRED -> StatusCodes.NOT_FOUND;
       case CONFLICT, NOT_ATTACHED -> StatusCodes.CONFLICT;
       case RATE_LIMITED -> StatusCodes.TOO_MANY_REQUESTS;

@@ -16,7 +16,7 @@ import org.apache.pekko.http.javadsl.server.Route;
 /// | `/v1/instances/{name}/events` | [SpectatorRoute] |
 /// | `/v1/users/{handle}` | [PersonRoutes] |
 /// | `/v1/workspaces…`, `/v1/clients/{id}` | [WorkspaceRoutes] |
-/// | `/v1/admin/…` | [AdminRoutes], [ShardRoute] |
+/// | `/v1/admin/…` | [AdminRoutes], [SanctionRoutes], [ShardRoute] |
 /// | `/dev/token` | [DevTokenRoute] |
 /// | `/` and its files, `/ops` and its files, `/client.js`, `/client.d.ts`, `/openapi.json` | [PageRoutes] |
 public final class Routes {

@@ -70,7 +70,8 @@ final class ShardRoute {
     if (key == null) {
       throw new InvalidMessage(
           ErrorCode.NOT_FOUND,
-          "entities are of the kinds session, instance, user, workspace and client");
+          "entities are of the kinds session, instance, user, register, workspace, client and"
+              + " world");
     }
     return questions
         .ask(

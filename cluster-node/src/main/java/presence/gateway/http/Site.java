@@ -10,6 +10,7 @@ import presence.cluster.Door;
 import presence.gateway.Connections;
 import presence.gateway.Surroundings;
 import presence.instance.ChatInstance;
+import presence.user.Register;
 
 /// What the routes of a node are given.
 ///
@@ -24,6 +25,7 @@ public record Site(
     ActorRef<Spectators.Command> spectators,
     WorkspaceDoors workspaces,
     Door<ChatInstance.Command> instances,
+    Door<Register.Command> registers,
     InstanceNames names,
     Origins origins,
     Optional<URI> publicUrl,

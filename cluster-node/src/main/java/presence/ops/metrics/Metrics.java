@@ -34,7 +34,7 @@ import presence.ops.Build;
 ///
 /// | measured | in |
 /// |---|---|
-/// | sessions, leases, reattaches, ends, rate limits | [SessionMetrics] |
+/// | sessions, leases, reattaches, ends, rate limits, what is not said | [SessionMetrics] |
 /// | instances, what everybody sees, flushes, relays that lag | [InstanceMetrics] |
 /// | worlds: avatars, ghosts, batches of moves | [WorldMetrics] |
 /// | direct messages | [MailMetrics] |

@@ -23,6 +23,7 @@ public final class SessionMetrics implements SessionMeter {
   private final Counter reclaimed;
   private final Map<EndReason, Counter> ended = new EnumMap<>(EndReason.class);
   private final Map<Limited, Counter> limited = new EnumMap<>(Limited.class);
+  private final Map<Unsaid, Counter> unsaid = new EnumMap<>(Unsaid.class);
 
   SessionMetrics(MeterRegistry registry) {
     Gauge.builder("presence.sessions", this, each -> each.in(Lease.Online.class))
@@ -62,6 +63,15 @@ public final class SessionMetrics implements SessionMeter {
               .register(registry);
       limited.put(what, counter);
     }
+    for (Unsaid why : Unsaid.values()) {
+      Counter counter =
+          Counter.builder("presence.unsaid")
+              .description(
+                  "Messages that were not passed on, by why; unjudged: the word filter failed")
+              .tag("why", word(why))
+              .register(registry);
+      unsaid.put(why, counter);
+    }
   }
 
   static String word(Enum<?> value) {
@@ -100,6 +110,11 @@ public final class SessionMetrics implements SessionMeter {
   @Override
   public void limited(Limited what) {
     count(limited, what);
+  }
+
+  @Override
+  public void unsaid(Unsaid why) {
+    count(unsaid, why);
   }
 
   /// How many sessions of this node are in this phase.

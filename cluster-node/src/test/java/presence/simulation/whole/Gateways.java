@@ -43,6 +43,7 @@ import presence.session.SessionCommand;
 import presence.session.SessionLimits;
 import presence.session.SessionSurroundings;
 import presence.session.UserSession;
+import presence.session.WordFilter;
 import presence.session.WorldTies;
 import presence.simulation.EntityType;
 import presence.simulation.Host;
@@ -50,6 +51,7 @@ import presence.simulation.World;
 import presence.user.MailLimits;
 import presence.user.MailMeter;
 import presence.user.Pauses;
+import presence.user.Register;
 import presence.user.User;
 import presence.user.UserLimits;
 import presence.user.UserSurroundings;
@@ -101,6 +103,7 @@ final class Gateways {
   private final EntityType<ChatInstance.Command> instances;
   private final EntityType<presence.world.World.Command> worlds;
   private final EntityType<User.Command> users;
+  private final EntityType<Register.Command> registers;
   private final Map<Host, ActorRef<Connections.Command>> connections = new HashMap<>();
   private int generation;
 
@@ -122,7 +125,8 @@ final class Gateways {
                         new Pieces(Map.of()),
                         instances(place.host()),
                         worlds(place.host()),
-                        new Doors(sessions(place.host()), users(place.host())),
+                        doors(place.host()),
+                        WordFilter.NONE,
                         SessionSurroundings.Meters.NONE,
                         place.shard())));
     instances =
@@ -166,11 +170,28 @@ final class Gateways {
                     PersistenceId.ofUniqueId("user-" + place.id()),
                     new UserSurroundings(
                         new UserLimits(
-                            64, Duration.ofHours(1), Duration.ofMinutes(1), REPEATS, MAIL),
+                            64, Duration.ofHours(1), Duration.ofMinutes(1), 8, REPEATS, MAIL),
                         world.clock(),
-                        new Doors(sessions(place.host()), users(place.host())),
+                        doors(place.host()),
                         MailMeter.NONE,
                         place.shard())));
+    registers =
+        EntityType.remembered(
+            "register",
+            Register.Stop.STOP,
+            place ->
+                Register.create(
+                    PersistenceId.ofUniqueId("register-" + place.id()),
+                    world.clock(),
+                    Duration.ofHours(1)));
+  }
+
+  private Doors doors(Host from) {
+    return new Doors(sessions(from), users(from), registers(from));
+  }
+
+  Door<Register.Command> registers(Host from) {
+    return door(from.door(registers));
   }
 
   Door<ChatInstance.Command> instances(Host from) {
@@ -185,7 +206,7 @@ final class Gateways {
     return door(from.door(sessions));
   }
 
-  private Door<User.Command> users(Host from) {
+  Door<User.Command> users(Host from) {
     return door(from.door(users));
   }
 
