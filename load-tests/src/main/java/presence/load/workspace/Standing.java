@@ -45,15 +45,16 @@ final class Standing {
     return isSure(now + LATE_MS) || !isPossible(now);
   }
 
-  /// The client is attached since some time between these two.
-  void attach(long before, long after) {
+  /// The client is attached since some time between these two; whether it is known what of its
+  /// claim before is left.
+  boolean attach(long before, long after) {
+    boolean known = !isPossible(before) || isSure(after);
     if (!isPossible(before)) {
       end();
-    } else if (!isSure(after)) {
-      throw new IllegalStateException("an attach took longer than a claim may be in doubt");
     }
     attached = true;
     leased = false;
+    return known;
   }
 
   /// It lost its last stream between these two.

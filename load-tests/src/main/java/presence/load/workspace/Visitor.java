@@ -127,7 +127,9 @@ public final class Visitor {
     String since = lastEvent;
     streams.add(
         EventStream.open(api.node(), workspace, id, since, (type, event, _) -> told(type, event)));
-    standing.attach(before, now());
+    if (!standing.attach(before, now())) {
+      release(); // it took so long that nobody can say what it came back to
+    }
   }
 
   private void told(String type, String event) {
