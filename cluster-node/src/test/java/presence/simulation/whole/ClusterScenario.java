@@ -28,6 +28,7 @@ import presence.simulation.Journal;
 import presence.simulation.Network;
 import presence.simulation.Scenario;
 import presence.simulation.World;
+import presence.user.Register;
 
 /// Clients of three hosts, in three instances, and everything that may go wrong. What must hold is
 /// what the architecture page calls invariants 1 to 10.
@@ -180,6 +181,9 @@ final class ClusterScenario implements Scenario<ClusterScenario.Stage, Step> {
       }
       case Step.SpoilInstance(String instance, Fault fault) ->
           world.journal().next("instance-" + instance, fault);
+      case Step.KillRegister() -> world.entities().kill("register", Register.ID);
+      case Step.Judicial judicial ->
+          throw new IllegalArgumentException("there is no operator for " + judicial);
       case Step.Worldly worldly -> WorldScenario.perform(stage, worldly);
     }
   }

@@ -59,6 +59,21 @@ sealed interface Step {
 
   record SpoilInstance(String instance, Fault fault) implements Step {}
 
+  record KillRegister() implements Step {}
+
+  /// What an operator decides about a person.
+  sealed interface Judicial extends Step {
+    String person();
+  }
+
+  record Ban(String person, Duration span) implements Judicial {}
+
+  record Pardon(String person) implements Judicial {}
+
+  record Mute(String person, String where, Duration span) implements Judicial {}
+
+  record Unmute(String person, String where) implements Judicial {}
+
   /// What happens to worlds and in them.
   sealed interface Worldly extends Step {}
 
