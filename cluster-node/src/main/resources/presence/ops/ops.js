@@ -11,7 +11,7 @@ const SANCTIONED = 100;
 const SESSION_ID = /^[A-Za-z0-9_-]{40}$/;
 
 const WORDS = {
-  kick: ["Kick", "Ends all sessions of a person, or one session. Everybody sees them leave at once; they may come back."],
+  kick: ["Kick", "Ends all sessions of a person, or one session by its whole id. Everybody sees them leave at once; they may come back."],
   mutes: ["Mute", "They stay, see and hear everything and may go where they like, but say nothing: there, or nowhere and in no direct message."],
   bans: ["Ban", "Ends all sessions of a person, and every hello of theirs is refused. Who is nobody in particular can only be kicked."],
 };
@@ -321,6 +321,7 @@ function line({ key, cells }) {
 
 function nothing(body) {
   const row = document.createElement("tr");
+  row.dataset.key = "nothing";
   const cell = row.insertCell();
   cell.className = "nothing";
   cell.colSpan = body.parentElement.tHead.rows[0].cells.length;
