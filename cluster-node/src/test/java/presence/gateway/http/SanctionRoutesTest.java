@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static presence.gateway.http.LiveNode.assertError;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -15,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /// Bans and mutes, as operators lay them on people and lift them.
 @Timeout(120)
@@ -254,6 +259,32 @@ class SanctionRoutesTest {
   void whomAndWhereMustBeNames(String path) {
     assertError(admin("PUT", path, "{}"), 400, "bad_message");
     assertError(admin("DELETE", path, ""), 400, "bad_message");
+  }
+
+  @Test
+  void everyDecisionIsOneLineInTheLogAndNamesNoAddress() {
+    Logger audit = (Logger) LoggerFactory.getLogger("presence.audit");
+    Level before = audit.getLevel();
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    audit.addAppender(lines);
+    audit.setLevel(Level.INFO);
+    try {
+      does("PUT", "bans/@audited", "{\"until\":4102444800000,\"reason\":\"not in the log\"}");
+      does("PUT", "mutes/@audited?instance=chat-audited", "{}");
+      does("DELETE", "mutes/@audited", "");
+    } finally {
+      audit.detachAppender(lines);
+      audit.setLevel(before);
+    }
+
+    assertThat(lines.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .filteredOn(line -> line.contains("@audited"))
+        .containsExactly(
+            "An operator banned @audited until 2100-01-01T00:00:00Z",
+            "An operator muted @audited in chat-audited for good",
+            "An operator lifted the mute of @audited everywhere");
   }
 
   @Test
