@@ -144,10 +144,11 @@ final class Guest implements PresenceListener {
     client.dropSocket();
   }
 
-  /// Goes and never comes back; nobody is told.
+  /// Goes and never comes back; nobody is told. What is on its way to it comes too late.
   void vanish() {
     gone = true;
     recorder.write(Line.Away::new);
+    recorder.close();
     client.close();
   }
 
