@@ -127,7 +127,7 @@ public final class Node implements AutoCloseable {
   /// Starts the node; completes with its URL when it is ready, and fails with a
   /// [ConfigurationError] if its port was taken meanwhile.
   public CompletionStage<URI> start() {
-    var rehearsed = Rehearsal.of(system);
+    var rehearsed = Rehearsal.of(system, blocking);
     var up = membership.join(config.seeds(), config.bootstrap()).thenCompose(_ -> rehearsed);
     return bind()
         .thenCompose(binding ->

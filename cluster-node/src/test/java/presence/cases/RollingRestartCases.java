@@ -47,7 +47,7 @@ class RollingRestartCases {
     people.forEach(each -> each.says("afterwards"));
     people.forEach(each -> assertThat(bob.heardAbout(each)).as(each.id()).isEmpty());
     assertThat(bob.view().online()).hasSize(PEOPLE);
-    assertThat(cluster.log().complaints()).filteredOn(RollingRestartCases::isOurs).isEmpty();
+    assertThat(cluster.complaints()).filteredOn(RollingRestartCases::isOurs).isEmpty();
   }
 
   @Test

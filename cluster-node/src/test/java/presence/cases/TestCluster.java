@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -160,8 +161,10 @@ final class TestCluster implements AutoCloseable, BeforeAllCallback, AfterAllCal
                 .allMatch(node -> Outage.members(node.here()) == count));
   }
 
-  LogWatch log() {
-    return log;
+  /// Warnings and errors that these nodes have logged.
+  List<String> complaints() {
+    return log.saidAt(
+        nodes.stream().flatMap(node -> node.addresses().stream()).collect(Collectors.toSet()));
   }
 
   @Override

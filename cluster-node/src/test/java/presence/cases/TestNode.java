@@ -275,6 +275,11 @@ final class TestNode implements AutoCloseable, BeforeAllCallback, AfterAllCallba
     return log;
   }
 
+  /// By which its actor systems have called themselves, one after the other.
+  Set<String> addresses() {
+    return addresses;
+  }
+
   @Override
   public void close() {
     try (log) {

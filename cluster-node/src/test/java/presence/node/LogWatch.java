@@ -48,6 +48,14 @@ public final class LogWatch implements AutoCloseable {
         .toList();
   }
 
+  /// Those of actor systems at these addresses, and of nobody else: other tests run meanwhile.
+  public List<String> saidAt(Set<String> addresses) {
+    return complaints.stream()
+        .filter(each -> each.system != null && addresses.contains(each.system))
+        .map(Complaint::text)
+        .toList();
+  }
+
   /// Forgets what a test expected to be said.
   public void forgives(Predicate<String> expected) {
     complaints.removeIf(each -> expected.test(each.text));

@@ -23,12 +23,12 @@ class RehearsalTest {
 
   @Test
   void isOverWhenTheJournalWasRead() {
-    assertThat(Rehearsal.of(system.kit().system())).succeedsWithin(PATIENCE);
+    assertThat(Rehearsal.of(system.kit().system(), Runnable::run)).succeedsWithin(PATIENCE);
   }
 
   @Test
   void isOverAlsoIfItCouldNotBeRead() {
     PersistenceTestKit.create(system.kit().system()).failNextRead("rehearsal");
-    assertThat(Rehearsal.of(system.kit().system())).succeedsWithin(PATIENCE);
+    assertThat(Rehearsal.of(system.kit().system(), Runnable::run)).succeedsWithin(PATIENCE);
   }
 }
