@@ -66,6 +66,7 @@ public final class Entity<C extends Remote, E, S> implements AutoCloseable {
 
   /// Lets time pass; it does what each of its timers asks before time goes on.
   public void passes(Duration time) {
+    rest();
     system.passes(time, this::state);
     rest();
   }
