@@ -55,7 +55,54 @@ public final class ManualClock extends ExplicitlyTriggeredScheduler implements I
   @Override
   public Cancellable scheduleWithFixedDelay(
       FiniteDuration first, FiniteDuration then, Runnable task, ExecutionContext executor) {
-    return schedule(first, then, task, executor);
+    Recurring recurring = new Recurring(then, task, executor);
+    recurring.next(first);
+    return recurring;
+  }
+
+  @Override
+  public Cancellable scheduleAtFixedRate(
+      FiniteDuration first, FiniteDuration then, Runnable task, ExecutionContext executor) {
+    return scheduleWithFixedDelay(first, then, task, executor);
+  }
+
+  /// Unlike those of the scheduler beneath it does not run again if its actor cancels it while it
+  /// runs.
+  private final class Recurring implements Cancellable, Runnable {
+    private final FiniteDuration every;
+    private final Runnable task;
+    private final ExecutionContext executor;
+    private boolean cancelled;
+
+    private Recurring(FiniteDuration every, Runnable task, ExecutionContext executor) {
+      this.every = every;
+      this.task = task;
+      this.executor = executor;
+    }
+
+    private void next(FiniteDuration after) {
+      ManualClock.super.scheduleOnce(after, this, executor);
+    }
+
+    @Override
+    public void run() {
+      if (!isCancelled()) {
+        task.run();
+        next(every);
+      }
+    }
+
+    @Override
+    public synchronized boolean cancel() {
+      boolean was = cancelled;
+      cancelled = true;
+      return !was;
+    }
+
+    @Override
+    public synchronized boolean isCancelled() {
+      return cancelled;
+    }
   }
 
   /// Lets time pass, from timer to timer; what the last of them tell is on its way when this
