@@ -61,7 +61,7 @@ public final class ManualClock extends ExplicitlyTriggeredScheduler implements I
   }
 
   @Override
-  public Cancellable scheduleAtFixedRate(
+  public Cancellable schedule(
       FiniteDuration first, FiniteDuration then, Runnable task, ExecutionContext executor) {
     return scheduleWithFixedDelay(first, then, task, executor);
   }
