@@ -53,7 +53,7 @@ class NodeLossCases {
     cluster.dies(lost);
     onLost.forEach(each ->
         assertThat(each.closeCode()).isIn(1006, 1011)); // one JVM cannot always die without a word
-    onLost.forEach(this::comesBackElsewhere);
+    allComeBackElsewhere();
     bob.says("again");
 
     assertThat(elsewhere).noneMatch(TestClient::isClosed);
@@ -83,7 +83,7 @@ class NodeLossCases {
 
     cluster.cutsOff(lost);
     onLost.forEach(each -> assertThat(each.closeCode(WHOLE_AGAIN_MS)).isIn(1006, 1012));
-    onLost.forEach(this::comesBackElsewhere);
+    allComeBackElsewhere();
     bob.says("again");
 
     assertThat(elsewhere).noneMatch(TestClient::isClosed);
@@ -179,6 +179,14 @@ class NodeLossCases {
     return elsewhere.stream().anyMatch(each -> sessions.contains(each.session()))
         && onLost.stream().anyMatch(each -> sessions.contains(each.session()))
         && onLost.stream().anyMatch(each -> !sessions.contains(each.session()));
+  }
+
+  /// All at once: the grace of those whose session lives runs while others wait for theirs.
+  private void allComeBackElsewhere() {
+    Story.atOnce(
+        onLost.stream()
+            .map(each -> (Runnable) () -> comesBackElsewhere(each))
+            .toArray(Runnable[]::new));
   }
 
   private void comesBackElsewhere(TestClient client) {
