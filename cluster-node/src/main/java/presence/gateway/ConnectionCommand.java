@@ -45,6 +45,7 @@ public sealed interface ConnectionCommand {
     ORDERS,
     CLAIM,
     DRAIN,
+    PROOF,
     CLOSE
   }
 }

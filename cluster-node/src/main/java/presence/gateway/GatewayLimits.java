@@ -18,6 +18,7 @@ import presence.protocol.ServerMessage;
 /// @param errorsInARowMax refused messages after which a client is closed
 /// @param textCodePointsMax of a chat message or a direct message
 /// @param jsonBytesMax of the look of an avatar, and of what is told in a world
+/// @param proofWarning how long before its proof ends a client is told
 /// @param welcome what a client is told of its limits
 public record GatewayLimits(
     Duration helloDeadline,
@@ -33,5 +34,6 @@ public record GatewayLimits(
     int errorsInARowMax,
     int textCodePointsMax,
     int jsonBytesMax,
+    Duration proofWarning,
     HeldOrders.Limits held,
     ServerMessage.Limits welcome) {}

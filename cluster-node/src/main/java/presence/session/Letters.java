@@ -9,7 +9,6 @@ import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 import presence.protocol.ErrorCode;
-import presence.protocol.Member;
 import presence.session.Notice.Accepted;
 import presence.session.Notice.Refused;
 import presence.session.SessionCommand.Order;
@@ -49,7 +48,8 @@ final class Letters {
   /// Sends what a client wants to be sent, when its turn comes.
   void take(Open state, Order order, Action.Send send) {
     Posting posting =
-        new Posting(sender(state), from(state), send.to(), send.text(), send.clientMessageId());
+        new Posting(
+            sender(state), state.speaker(session), send.to(), send.text(), send.clientMessageId());
     Asker asker = new Asker(order.connection(), order.number());
     for (Letter each : waiting.getOrDefault(send.to(), new ArrayDeque<>())) {
       if (each.posting().isOneWith(posting)) {
@@ -73,11 +73,6 @@ final class Letters {
         .person()
         .<Address>map(Address.Person::new)
         .orElseGet(() -> new Address.Session(session));
-  }
-
-  private Member from(Open state) {
-    Member member = state.member();
-    return member == null ? new Member(session, null, state.profile().displayName()) : member;
   }
 
   private void add(Letter letter) {

@@ -13,6 +13,7 @@ import java.util.function.LongFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.jspecify.annotations.Nullable;
+import presence.auth.Grant;
 import presence.auth.Principal;
 import presence.instance.ChatInstance;
 import presence.instance.Flushed;
@@ -26,6 +27,8 @@ import presence.session.SessionState.Open;
 /// What a client asks of its session: each order is done durably and then answered, or refused with
 /// a reason. Part of [UserSession], which decides whether an order counts at all.
 final class Orders {
+  private static final String ENDED = "the token has expired; authenticate with another";
+
   private record Waiting(long number, ActorRef<Notice> connection) {}
 
   private final String id;
@@ -80,14 +83,18 @@ final class Orders {
       case Action.Leave leave -> onLeave(state, order, leave.instance());
       case Action.Enter enter -> visits.enter(state, order, enter);
       case Action.Exit exit -> visits.exit(state, order, exit.piece());
+      case Action.Emit _ when state.hasEndedProof(now()) ->
+          refuse(order, ErrorCode.EXPIRED_TOKEN, ENDED);
       case Action.Emit emit -> visits.emit(state, order, emit);
       case Action.Say say -> onSay(state, order, say);
+      case Action.Send _ when state.hasEndedProof(now()) && !order.repeated() ->
+          refuse(order, ErrorCode.EXPIRED_TOKEN, ENDED);
       case Action.Send send -> {
         letters.take(state, order, send);
         yield steps.Effect().none();
       }
       case Action.Acknowledge acknowledge -> inbox.acknowledge(state, order, acknowledge.ids());
-      case Action.Identify identify -> onIdentify(state, order, identify.principal());
+      case Action.Identify identify -> onIdentify(state, order, identify);
       case Action.Watch watch -> onWatch(state, order, watch.persons(), true);
       case Action.Unwatch unwatch -> onWatch(state, order, unwatch.persons(), false);
       case Action.Bye bye -> steps.end(state, EndReason.BYE);
@@ -171,6 +178,10 @@ final class Orders {
       waitFor(state, instance, order);
       return steps.Effect().none();
     }
+    ErrorCode forbidden = state.joinRefusal(instance);
+    if (forbidden != null) {
+      return refuse(order, forbidden, "the token does not let anybody into " + instance);
+    }
     if (state.joined().size() >= around.limits().instances()) {
       return refuse(
           order,
@@ -214,9 +225,10 @@ final class Orders {
   }
 
   private Effect<SessionEvent, SessionState> onSay(Open state, Order order, Action.Say say) {
-    var member = state.member();
-    if (member == null) {
-      return refuse(order, ErrorCode.UNAUTHENTICATED, "only a proven person may speak");
+    ErrorCode forbidden = state.sayRefusal(say.instance(), now());
+    boolean ended = forbidden == ErrorCode.EXPIRED_TOKEN;
+    if (forbidden != null && !(ended && order.repeated())) { // it may have been said in time
+      return refuse(order, forbidden, why(forbidden, say.instance()));
     }
     if (!state.isMember(say.instance())) {
       return refuse(order, ErrorCode.NOT_JOINED, "not a member of " + say.instance());
@@ -229,20 +241,32 @@ final class Orders {
         .tell(
             say.instance(),
             new ChatInstance.Say(
-                new Flushed.Speech(id, member, say.text(), say.clientMessageId()), say.answerTo()));
+                new Flushed.Speech(id, state.speaker(id), say.text(), say.clientMessageId()),
+                say.answerTo()));
     return steps.Effect().none();
   }
 
+  private static String why(ErrorCode forbidden, String instance) {
+    return switch (forbidden) {
+      case UNAUTHENTICATED -> "only a proven person may speak";
+      case EXPIRED_TOKEN -> ENDED;
+      default -> "the token does not let anybody speak in " + instance;
+    };
+  }
+
   private Effect<SessionEvent, SessionState> onIdentify(
-      Open state, Order order, Principal principal) {
-    if (state.principal().equals(principal)) {
+      Open state, Order order, Action.Identify identify) {
+    Principal principal = identify.principal();
+    Grant grant = identify.grant();
+    boolean same = state.principal().equals(principal);
+    if (!same && state.principal().person().isPresent()) {
+      return refuse(order, ErrorCode.CONFLICT, "the session already belongs to somebody");
+    }
+    if (same && (grant == null || grant.equals(state.grant()))) {
       done(order);
       return steps.Effect().none();
     }
-    if (state.principal().person().isPresent()) {
-      return refuse(order, ErrorCode.CONFLICT, "the session already belongs to somebody");
-    }
-    return steps.persist(new SessionEvent.Identified(principal, now()), now -> done(order));
+    return steps.persist(new SessionEvent.Identified(principal, grant, now()), now -> done(order));
   }
 
   private Effect<SessionEvent, SessionState> onWatch(
