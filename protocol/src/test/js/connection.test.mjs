@@ -53,6 +53,26 @@ describe("the first connection", () => {
 });
 
 describe("proof of identity", () => {
+  test("another token is fetched before the first one ends, and later connections use that", async () => {
+    let fetched = 0;
+    const { client, connected, socket } = rig({ auth: { token: async () => `t${++fetched}` } });
+    const told = [];
+    client.on("expiring", (message) => told.push(message.inMs));
+    await connected();
+    await socket().reply({ type: "expiring", at: 60_000, inMs: 30_000 });
+    await settled();
+    assert.deepEqual(told, [30_000]);
+    assert.equal(socket().last("authenticate").token, "t2");
+  });
+
+  test("a token that cannot be fetched anew is not sent again when it ends", async () => {
+    const { connected, socket } = rig({ auth: { token: "t1" } });
+    await connected();
+    await socket().reply({ type: "expiring", at: 60_000, inMs: 30_000 });
+    await settled();
+    assert.ok(!socket().received.some((message) => message.type === "authenticate"));
+  });
+
   test("a token is fetched once and fetched anew after 4402", async () => {
     let fetched = 0;
     const { client, clock, connected, online, opened, socket } = rig({ auth: { token: async () => `t${++fetched}` } });

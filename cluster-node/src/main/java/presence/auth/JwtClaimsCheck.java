@@ -65,7 +65,10 @@ final class JwtClaimsCheck {
     try {
       return new TokenVerifier.Verdict.Accepted(
           new Principal.User(Handle.of(handle)),
-          Instant.ofEpochSecond(expiresAt).plus(rules.skew()));
+          Instant.ofEpochSecond(expiresAt).plus(rules.skew()),
+          RightsClaim.read(claims.getClaimsMap()));
+    } catch (RightsClaim.Unreadable e) {
+      return bad("the token's claim " + RightsClaim.NAME + " is not what it should be");
     } catch (IllegalArgumentException e) {
       return bad("the token names no usable handle");
     }

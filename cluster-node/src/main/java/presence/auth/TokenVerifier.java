@@ -1,7 +1,9 @@
 package presence.auth;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import presence.protocol.ErrorCode;
 
 /// Turns a JWT into the person it proves.
@@ -17,7 +19,19 @@ public interface TokenVerifier {
     /// The token proves this person.
     ///
     /// @param expiresAt from when on the token proves nothing, the allowed clock skew included
-    record Accepted(Principal.User principal, Instant expiresAt) implements Verdict {}
+    /// @param rights what it allows in which instances, as in a [Grant]; absent = everything
+    record Accepted(
+        Principal.User principal, Instant expiresAt, @Nullable Map<String, Right> rights)
+        implements Verdict {
+      /// Allows everything until then.
+      public Accepted(Principal.User principal, Instant expiresAt) {
+        this(principal, expiresAt, null);
+      }
+
+      public Grant grant() {
+        return Grant.until(rights, expiresAt);
+      }
+    }
 
     /// The token proves nothing now.
     ///

@@ -11,8 +11,10 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
+import presence.auth.Grant;
 import presence.auth.Principal;
 import presence.auth.ResumeTokens;
+import presence.auth.Right;
 import presence.gateway.ConnectionCommand.Admitted;
 import presence.gateway.ConnectionCommand.Close;
 import presence.gateway.ConnectionCommand.FromSession;
@@ -42,8 +44,14 @@ final class Attaching extends AbstractBehavior<ConnectionCommand> {
   /// What the handshake came to.
   ///
   /// @param proof nobody = anonymous
+  /// @param grant what the proof allows
   /// @param inbox what the client said behind its hello
-  record Proven(@Nullable Hello hello, @Nullable Principal proof, Deque<Codec.Element> inbox) {
+  record Proven(
+      @Nullable Hello hello,
+      @Nullable Principal proof,
+      @Nullable Grant grant,
+      Deque<Codec.Element> inbox,
+      Visit visit) {
     private @Nullable String ref() {
       return hello == null ? null : hello.ref();
     }
@@ -102,10 +110,14 @@ final class Attaching extends AbstractBehavior<ConnectionCommand> {
         ResumeTokens.parse(resume.token())
             .filter(each -> around.sessionIds().genuine(each.sessionId()));
     if (presented.isEmpty()) {
+      proven.visit().failed();
       return expired();
     }
     String session = presented.get().sessionId();
-    return attempt(session, new Opening.ByToken(presented.get().hash(), proven.proof()), false);
+    return attempt(
+        session,
+        new Opening.ByToken(presented.get().hash(), proven.proof(), proven.grant()),
+        false);
   }
 
   private Behavior<ConnectionCommand> expired() {
@@ -116,14 +128,23 @@ final class Attaching extends AbstractBehavior<ConnectionCommand> {
 
   private Behavior<ConnectionCommand> fresh() {
     return switch (proven.proof()) {
-      case null ->
-          around.proofRequired()
-              ? refused(ErrorCode.UNAUTHENTICATED, "a proof of identity is required")
-              : attempt(mint(), new Opening.Fresh(new Principal.Anonymous()), false);
+      case null -> nobody();
       case Principal.Key key ->
           attempt(around.sessionIds().derive(key.publicKey()), new Opening.ByKey(key), true);
-      case Principal principal -> attempt(mint(), new Opening.Fresh(principal), true);
+      case Principal principal ->
+          attempt(mint(), new Opening.Fresh(principal, proven.grant()), true);
     };
+  }
+
+  private Behavior<ConnectionCommand> nobody() {
+    Right right = around.nobody();
+    if (right == null) {
+      return refused(ErrorCode.UNAUTHENTICATED, "a proof of identity is required");
+    }
+    return proven.visit().mayBeAnonymous()
+        ? attempt(
+            mint(), new Opening.Fresh(new Principal.Anonymous(), Grant.everywhere(right)), false)
+        : farewell.refuse(Visit.A_WHILE, proven.ref());
   }
 
   private String mint() {
@@ -241,7 +262,7 @@ final class Attaching extends AbstractBehavior<ConnectionCommand> {
     }
     timers.cancel(Tick.ATTACH);
     Hold hold = new Hold(around, sessionEar, attached, getContext(), timers);
-    Connection live = new Connection(around, line, hold, getContext(), timers);
+    Connection live = new Connection(around, line, proven.visit(), hold, getContext(), timers);
     live.welcome(attached, proven.hello(), current.token().token(), resumeExpired);
     live.take(proven.inbox());
     return live;

@@ -12,6 +12,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
+import presence.auth.Grant;
 import presence.auth.TokenVerifier;
 import presence.gateway.ConnectionCommand.Admitted;
 import presence.gateway.ConnectionCommand.Close;
@@ -53,6 +54,7 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
 
   private final Surroundings around;
   private final Line line;
+  private final Visit visit;
   private final Farewell farewell;
   private final TimerScheduler<ConnectionCommand> timers;
   private final Deque<Codec.Element> inbox = new ArrayDeque<>(1);
@@ -60,6 +62,8 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
   private final Hold hold;
   private final Orderbook orderbook;
   private final Replies replies;
+  private final Onlooking onlooking;
+  private final ProofWatch proof;
   private final Streams streams;
   private final WorldStreams worlds;
   private final Mailbag mailbag;
@@ -71,12 +75,14 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
   Connection(
       Surroundings around,
       Line line,
+      Visit visit,
       Hold hold,
       ActorContext<ConnectionCommand> context,
       TimerScheduler<ConnectionCommand> timers) {
     super(context);
     this.around = around;
     this.line = line;
+    this.visit = visit;
     this.hold = hold;
     this.timers = timers;
     farewell = new Farewell(line, timers, around.limits().helloDeadline());
@@ -96,6 +102,8 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
             hold,
             path == null ? MoveSink.NONE : path,
             context.messageAdapter(WorldRelay.Delivery.class, FromWorld::new));
+    onlooking = new Onlooking(hold, streams, line, around.limits().welcome().instances());
+    proof = new ProofWatch(hold, line, timers, around.limits().proofWarning());
     replies = new Replies(line, hold, streams, worlds, around.watches(), personEar);
     orderbook =
         new Orderbook(
@@ -116,6 +124,7 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
       ClientMessage.@Nullable Hello hello,
       String token,
       boolean resumeExpired) {
+    visit.isAnonymous(hold.isAnonymous());
     line.answer(
         hold.welcome(
             attached,
@@ -128,6 +137,7 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
     line.answer(new ServerMessage.Ping());
     streams.resume(attached.instances(), hello == null || resumeExpired ? null : hello.resume());
     worlds.resume(attached.worlds());
+    proof.begin(now());
     if (!attached.watches().isEmpty()) {
       around.watches().tell(new Watches.Follow(Set.copyOf(attached.watches()), personEar));
     }
@@ -135,8 +145,26 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
     line.flush();
   }
 
+  /// Leaves what its proof does not let it into, or not any more.
+  private void leaveForbidden() {
+    for (String instance : streams.followed()) {
+      boolean onlooker = onlooking.isOf(instance);
+      Grant grant = hold.grant();
+      if (!(onlooker ? grant.maySee(instance) : grant.mayJoin(instance))) {
+        ClientMessage.Leave leave = new ClientMessage.Leave(instance, null);
+        if (!onlooking.takes(leave)) {
+          wish(leave);
+        }
+        line.answer(
+            new ServerMessage.Error(
+                ErrorCode.FORBIDDEN, ProofWatch.NOT_THERE, null, false, null, instance, null));
+      }
+    }
+  }
+
   /// Takes what the client sent behind its hello.
   void take(Deque<Codec.Element> elements) {
+    leaveForbidden();
     inbox.addAll(elements);
     work();
     line.flush();
@@ -299,9 +327,12 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
       case ClientMessage.RosterPage page -> streams.page(page);
       case ClientMessage.Pong _ -> {}
       case ClientMessage.Stride stride -> worlds.move(stride);
+      case ClientMessage.Join _, ClientMessage.Leave _ -> {
+        if (!onlooking.takes(message)) {
+          wish(message);
+        }
+      }
       case ClientMessage.Location _,
-          ClientMessage.Join _,
-          ClientMessage.Leave _,
           ClientMessage.Enter _,
           ClientMessage.Exit _,
           ClientMessage.Emit _,
@@ -328,13 +359,21 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
     authenticating = null;
     if (asked != null) {
       switch (verdict) {
-        case TokenVerifier.Verdict.Accepted accepted ->
-            orderbook.identify(accepted.principal(), asked);
+        case TokenVerifier.Verdict.Accepted accepted -> orderbook.identify(accepted, asked);
         case TokenVerifier.Verdict.Refused refused ->
             line.refuse(refused.code(), refused.message(), asked.ref());
       }
     }
     work();
+  }
+
+  /// What it proved may be another now.
+  private void onProof() {
+    visit.isAnonymous(hold.isAnonymous());
+    if (proof.isNew()) {
+      proof.begin(now());
+      leaveForbidden();
+    }
   }
 
   private void wish(ClientMessage message) {
@@ -355,7 +394,10 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
 
   private void onNotice(Notice notice) {
     switch (notice) {
-      case Notice.Done done -> orderbook.done(done);
+      case Notice.Done done -> {
+        orderbook.done(done);
+        onProof();
+      }
       case Notice.Accepted accepted -> orderbook.accepted(accepted);
       case Notice.Refused refused -> orderbook.refused(refused);
       case Notice.Mail mail -> {
@@ -395,6 +437,7 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
         watchRest();
       }
       case DRAIN -> farewell.closeNow(CloseCode.TOO_SLOW, "the client does not read");
+      case PROOF -> proof.look(now());
       case HELLO, ATTACH, CLOSE -> {}
     }
   }

@@ -46,6 +46,7 @@ public sealed interface ConnectionCommand {
     CLAIM,
     DRAIN,
     REST,
+    PROOF,
     CLOSE
   }
 }

@@ -29,9 +29,11 @@ public final class Connections extends AbstractBehavior<Connections.Command> {
 
   /// A socket has opened.
   ///
+  /// @param visit ends with the connection
   /// @param opened is given the way to tell the connection what the wire sees; called on another
   ///   thread
-  public record Open(Wire wire, Consumer<ActorRef<Wire.Event>> opened) implements Command {}
+  public record Open(Wire wire, Visit visit, Consumer<ActorRef<Wire.Event>> opened)
+      implements Command {}
 
   /// Send every client away, in batches, each told when to come back; answered when none is left.
   ///
@@ -42,7 +44,7 @@ public final class Connections extends AbstractBehavior<Connections.Command> {
   /// How many sockets there are.
   public record Count(ActorRef<Integer> replyTo) implements Command {}
 
-  private record Ended(ActorRef<ConnectionCommand> connection) implements Command {}
+  private record Ended(ActorRef<ConnectionCommand> connection, Visit visit) implements Command {}
 
   private enum Tick implements Command {
     DRAIN,
@@ -87,7 +89,7 @@ public final class Connections extends AbstractBehavior<Connections.Command> {
   private Behavior<Command> onCommand(Command command) {
     switch (command) {
       case Open open -> onOpen(open);
-      case Ended ended -> onEnded(ended.connection());
+      case Ended ended -> onEnded(ended);
       case Drain drain -> onDrain(drain);
       case Count count -> count.replyTo().tell(connections.size());
       case Tick tick -> {
@@ -101,32 +103,37 @@ public final class Connections extends AbstractBehavior<Connections.Command> {
   }
 
   private void onOpen(Open open) {
-    ActorRef<ConnectionCommand> connection =
-        getContext().spawnAnonymous(connection(open.wire(), open.opened()));
+    ActorRef<ConnectionCommand> connection = getContext().spawnAnonymous(connection(open));
     connections.add(connection);
     around.meter().open(connections.size());
-    getContext().watchWith(connection, new Ended(connection));
+    getContext().watchWith(connection, new Ended(connection, open.visit()));
     if (!drains.isEmpty()) {
       sendAway(connection);
     }
   }
 
-  private Behavior<ConnectionCommand> connection(Wire wire, Consumer<ActorRef<Wire.Event>> opened) {
+  private Behavior<ConnectionCommand> connection(Open open) {
     Behavior<ConnectionCommand> connection =
         Behaviors.setup(context ->
             Behaviors.withTimers(timers -> {
-              opened.accept(
-                  context.messageAdapter(Wire.Event.class, ConnectionCommand.FromWire::new));
+              open.opened()
+                  .accept(
+                      context.messageAdapter(Wire.Event.class, ConnectionCommand.FromWire::new));
               GatewayLimits limits = around.limits();
               Outbox outbox = new Outbox(limits.outboxBytesMax(), limits.frameBytesMax());
               return new Handshake(
-                  around, new Line(wire, around.codec(), outbox, around.meter()), context, timers);
+                  around,
+                  new Line(open.wire(), around.codec(), outbox, around.meter()),
+                  open.visit(),
+                  context,
+                  timers);
             }));
     return Behaviors.supervise(connection).onFailure(SupervisorStrategy.stop());
   }
 
-  private void onEnded(ActorRef<ConnectionCommand> connection) {
-    connections.remove(connection);
+  private void onEnded(Ended ended) {
+    connections.remove(ended.connection());
+    ended.visit().end();
     around.meter().open(connections.size());
     if (connections.isEmpty() && drains.stream().anyMatch(Drain::elsewhere)) {
       timers.startSingleTimer(Tick.ALL_BACK, Tick.ALL_BACK, draining.spread());

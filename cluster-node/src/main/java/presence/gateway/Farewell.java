@@ -67,6 +67,15 @@ final class Farewell {
     return leave(CloseCode.ofRefusedHello(code), message);
   }
 
+  /// Refuses a hello that comes too early.
+  Behavior<ConnectionCommand> refuse(Duration wait, @Nullable String ref) {
+    ErrorCode code = ErrorCode.RATE_LIMITED;
+    String message = "too many come from this address; come back later";
+    line.answer(
+        new ServerMessage.Error(code, message, ref, code.retryable(), wait.toMillis(), null, null));
+    return leave(CloseCode.ofRefusedHello(code), message);
+  }
+
   /// Closes a socket that has no session: nothing it may still be told counts.
   Behavior<ConnectionCommand> leave(CloseCode code, String reason) {
     timers.cancelAll();

@@ -18,6 +18,7 @@ import presence.protocol.ServerMessage;
 /// @param errorsInARowMax refused messages after which a client is closed
 /// @param textCodePointsMax of a chat message or a direct message
 /// @param jsonBytesMax of the look of an avatar, and of what is told in a world
+/// @param proofWarning how long before its proof ends a client is told
 /// @param rest after what time without another a move that may be lost is told once more
 /// @param welcome what a client is told of its limits
 public record GatewayLimits(
@@ -34,6 +35,7 @@ public record GatewayLimits(
     int errorsInARowMax,
     int textCodePointsMax,
     int jsonBytesMax,
+    Duration proofWarning,
     HeldOrders.Limits held,
     Duration rest,
     ServerMessage.Limits welcome) {}

@@ -24,6 +24,12 @@ public interface GatewayMeter {
   /// A client came back after its session had ended.
   default void tooLate() {}
 
+  /// A caller was refused, who has or does too much.
+  default void refuses(Callers.Limit limit) {}
+
+  /// So many callers are remembered now.
+  default void callers(int remembered) {}
+
   /// The replica of an instance was not what the instance says it is.
   default void diverged() {}
 

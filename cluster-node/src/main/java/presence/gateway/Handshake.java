@@ -1,5 +1,6 @@
 package presence.gateway;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -10,8 +11,10 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
+import presence.auth.Grant;
 import presence.auth.KeyChallenge;
 import presence.auth.Principal;
+import presence.auth.ResumeTokens;
 import presence.auth.TokenVerifier;
 import presence.gateway.ConnectionCommand.Close;
 import presence.gateway.ConnectionCommand.FromWire;
@@ -37,6 +40,7 @@ final class Handshake extends AbstractBehavior<ConnectionCommand> {
 
   private final Surroundings around;
   private final Line line;
+  private final Visit visit;
   private final TimerScheduler<ConnectionCommand> timers;
   private final Farewell farewell;
   private final Deque<Codec.Element> inbox = new ArrayDeque<>(1);
@@ -46,11 +50,13 @@ final class Handshake extends AbstractBehavior<ConnectionCommand> {
   Handshake(
       Surroundings around,
       Line line,
+      Visit visit,
       ActorContext<ConnectionCommand> context,
       TimerScheduler<ConnectionCommand> timers) {
     super(context);
     this.around = around;
     this.line = line;
+    this.visit = visit;
     this.timers = timers;
     this.farewell = new Farewell(line, timers, around.limits().helloDeadline());
     timers.startSingleTimer(Tick.HELLO, Tick.HELLO, around.limits().helloDeadline());
@@ -104,6 +110,7 @@ final class Handshake extends AbstractBehavior<ConnectionCommand> {
       case Codec.Element.Message _ -> refused(ErrorCode.NO_HELLO, "the first message is a hello");
       case Codec.Element.Refusal(ServerMessage.Error error) -> {
         around.meter().unreadable(error.code());
+        visit.failed();
         line.answer(error);
         yield farewell.leave(CloseCode.ofRefusedHello(error.code()), error.message());
       }
@@ -111,7 +118,12 @@ final class Handshake extends AbstractBehavior<ConnectionCommand> {
   }
 
   private Behavior<ConnectionCommand> onHello(Hello said) {
+    boolean first = hello == null;
     hello = said;
+    Duration wait = first ? visit.greets(holdsLease(said)) : Duration.ZERO;
+    if (wait.isPositive()) {
+      return farewell.refuse(wait, said.ref());
+    }
     if (said.protocol() != PROTOCOL) {
       return refused(ErrorCode.UNSUPPORTED_PROTOCOL, "this node speaks protocol 1");
     }
@@ -130,7 +142,16 @@ final class Handshake extends AbstractBehavior<ConnectionCommand> {
               around.tokens().verify(said.token()), (verdict, failure) -> new Verified(verdict));
       return this;
     }
-    return proven(null);
+    return proven(null, null);
+  }
+
+  /// Whether the token names a session of ours: whoever made that up did not have the key for it.
+  private boolean holdsLease(Hello said) {
+    ClientMessage.Resume resume = said.resume();
+    return resume != null
+        && ResumeTokens.parse(resume.token())
+            .filter(each -> around.sessionIds().genuine(each.sessionId()))
+            .isPresent();
   }
 
   private Behavior<ConnectionCommand> challenge(Hello said) {
@@ -147,35 +168,48 @@ final class Handshake extends AbstractBehavior<ConnectionCommand> {
       return refused(ErrorCode.BAD_SIGNATURE, "the challenge was not answered");
     }
     return switch (KeyChallenge.verify(key, challenge, around.clock().instant())) {
-      case KeyChallenge.Verdict.Accepted accepted -> proven(accepted.principal());
+      case KeyChallenge.Verdict.Accepted accepted -> proven(accepted.principal(), Grant.ALL);
       case KeyChallenge.Verdict.Refused refused -> refused(refused.code(), refused.message());
     };
   }
 
   private Behavior<ConnectionCommand> onVerified(TokenVerifier.Verdict verdict) {
     return switch (verdict) {
-      case TokenVerifier.Verdict.Accepted accepted -> proven(accepted.principal());
+      case TokenVerifier.Verdict.Accepted accepted ->
+          proven(accepted.principal(), accepted.grant());
       case TokenVerifier.Verdict.Refused refused -> refused(refused.code(), refused.message());
     };
   }
 
   /// From here on it is about the session.
-  private Behavior<ConnectionCommand> proven(@Nullable Principal principal) {
+  private Behavior<ConnectionCommand> proven(@Nullable Principal principal, @Nullable Grant grant) {
     timers.cancel(Tick.HELLO);
     Attaching attaching =
         new Attaching(
-            around, line, new Attaching.Proven(hello, principal, inbox), getContext(), timers);
+            around,
+            line,
+            new Attaching.Proven(hello, principal, grant, inbox, visit),
+            getContext(),
+            timers);
     return attaching.begin();
   }
 
   private Behavior<ConnectionCommand> onTick(Tick tick) {
     return switch (tick) {
       case HELLO -> refused(ErrorCode.NO_HELLO, "no hello in time");
-      case ATTACH, LIFE, ORDERS, CLAIM, DRAIN, REST, CLOSE -> this;
+      case ATTACH, LIFE, ORDERS, CLAIM, DRAIN, REST, PROOF, CLOSE -> this;
     };
   }
 
   private Behavior<ConnectionCommand> refused(ErrorCode code, String message) {
+    if (isFailure(code)) {
+      visit.failed();
+    }
     return farewell.refuse(code, message, hello == null ? null : hello.ref());
+  }
+
+  /// Who brings a token that was good once, or comes while the issuer is away, is no guesser.
+  private static boolean isFailure(ErrorCode code) {
+    return code != ErrorCode.EXPIRED_TOKEN && code != ErrorCode.UNAVAILABLE;
   }
 }

@@ -1,10 +1,12 @@
 package presence.gateway;
 
 import java.util.List;
+import java.util.Objects;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
+import presence.auth.Grant;
 import presence.auth.Principal;
 import presence.gateway.ConnectionCommand.Tick;
 import presence.protocol.Member;
@@ -28,6 +30,7 @@ final class Hold {
   private final long epoch;
   private final Pauses pauses;
   private Principal principal;
+  private Grant grant;
   private Profile profile;
   private ActorRef<SessionCommand> incarnation;
   private boolean confirmed;
@@ -46,6 +49,7 @@ final class Hold {
     this.session = attached.session();
     this.epoch = attached.epoch();
     this.principal = attached.principal();
+    this.grant = Objects.requireNonNullElse(attached.grant(), Grant.ALL);
     this.profile = attached.profile();
     this.incarnation = attached.incarnation();
     this.confirmed = !attached.resumed();
@@ -62,7 +66,7 @@ final class Hold {
     return new ServerMessage.Welcome(
         session,
         member(),
-        principal.person().isEmpty(),
+        isAnonymous(),
         epoch,
         attached.resumed(),
         token,
@@ -89,8 +93,19 @@ final class Hold {
     return principal.person().map(id -> Persons.member(id, profile.displayName())).orElse(null);
   }
 
-  void becomes(Principal proven) {
+  boolean isAnonymous() {
+    return principal.person().isEmpty();
+  }
+
+  /// @param allows what the proof allows; absent = as before
+  void becomes(Principal proven, @Nullable Grant allows) {
     principal = proven;
+    grant = Objects.requireNonNullElse(allows, grant);
+  }
+
+  /// What the session may do, and how long it may speak.
+  Grant grant() {
+    return grant;
   }
 
   void moves(@Nullable Setting location, @Nullable Boolean visible) {

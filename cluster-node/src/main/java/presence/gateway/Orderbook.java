@@ -2,7 +2,7 @@ package presence.gateway;
 
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
-import presence.auth.Principal;
+import presence.auth.TokenVerifier;
 import presence.gateway.ConnectionCommand.Tick;
 import presence.instance.ChatInstance;
 import presence.protocol.ClientMessage;
@@ -55,8 +55,8 @@ final class Orderbook {
   }
 
   /// The client has proved who it is.
-  void identify(Principal principal, ClientMessage.Authenticate asked) {
-    order(new Action.Identify(principal), asked);
+  void identify(TokenVerifier.Verdict.Accepted proof, ClientMessage.Authenticate asked) {
+    order(new Action.Identify(proof.principal(), proof.grant()), asked);
   }
 
   private void order(Action action, ClientMessage message) {

@@ -64,7 +64,7 @@ final class Replies {
         ok(held);
       }
       case Action.Identify identify -> {
-        hold.becomes(identify.principal());
+        hold.becomes(identify.principal(), identify.grant());
         Member member = hold.member();
         if (member != null) {
           line.answer(new ServerMessage.Authenticated(member, held.ref()));

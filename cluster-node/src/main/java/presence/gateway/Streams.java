@@ -1,7 +1,9 @@
 package presence.gateway;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 import presence.protocol.ClientMessage;
@@ -35,6 +37,7 @@ final class Streams {
   private final String session;
   private final ActorRef<Relay.Delivery> ear;
   private final Map<String, @Nullable RosterMode> joined = new HashMap<>(4);
+  private final Set<String> watched = new HashSet<>(2);
   private final Map<Long, Wanted> joining = new HashMap<>(2);
   private final Map<String, Position> reached = new HashMap<>(4);
 
@@ -62,7 +65,19 @@ final class Streams {
   /// The session is a member.
   void joined(HeldOrders.Held order, String instance, @Nullable Position at) {
     Wanted wanted = joining.remove(order.number());
+    watched.remove(instance);
     follow(instance, wanted == null ? new Wanted(null, null, order.ref()) : wanted, at);
+  }
+
+  /// Follows an instance without being in it.
+  void watch(ClientMessage.Join join) {
+    watched.add(join.instance());
+    follow(join.instance(), Wanted.of(join), null);
+  }
+
+  /// Every instance whose stream is followed.
+  Set<String> followed() {
+    return Set.copyOf(joined.keySet());
   }
 
   void refused(HeldOrders.Held order) {
@@ -75,7 +90,7 @@ final class Streams {
         instance,
         new Relay.Follow(
             ear,
-            session,
+            watched.contains(instance) ? null : session,
             wanted.mode(),
             wanted.since(),
             atLeast == null ? new Position(0, 0) : atLeast,
@@ -83,6 +98,7 @@ final class Streams {
   }
 
   void leave(String instance) {
+    watched.remove(instance);
     joined.remove(instance);
     reached.remove(instance);
     line.leave(Topic.instance(instance));

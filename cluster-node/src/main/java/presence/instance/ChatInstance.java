@@ -203,7 +203,7 @@ public final class ChatInstance
       report.replyTo().tell(new Recorded(name, seat.n(), state.at()));
       return Effect().none();
     }
-    if (seat.standing() != null && isFull(state, seat.session())) {
+    if (seat.standing() != null && isFull(state, seat, seat.standing())) {
       report.replyTo().tell(new Full(name, seat.n()));
       return Effect().none();
     }
@@ -212,14 +212,17 @@ public final class ChatInstance
   }
 
   /// Capacity is counted from the seats and the words that wait: nothing has to be given back.
-  private boolean isFull(InstanceState state, String session) {
-    if (around.limits().capacity() == 0
-        || state.roster().has(session)
-        || pending.isArriving(session)) {
+  private boolean isFull(InstanceState state, Seat seat, Standing standing) {
+    Roster roster = state.roster();
+    if (roster.has(seat.session()) || pending.isArriving(seat.session())) {
       return false;
     }
-    return state.roster().counts().sessions() + pending.arriving(state.roster())
-        >= around.limits().capacity();
+    int capacity = around.limits().capacity();
+    int nobodies = around.limits().anonymous();
+    return (capacity > 0 && roster.counts().sessions() + pending.arriving(roster) >= capacity)
+        || (nobodies > 0
+            && standing.person() == null
+            && roster.counts().anonymous() + pending.arrivingAnonymous(roster) >= nobodies);
   }
 
   private Effect<Flushed, InstanceState> onSay(InstanceState state, Say say) {

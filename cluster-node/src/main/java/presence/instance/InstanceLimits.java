@@ -5,6 +5,7 @@ import java.time.Duration;
 /// The bounds of one instance; each is a config key under `presence.instance`.
 ///
 /// @param capacity sessions admitted; 0 = no bound. Who has a seat is never refused
+/// @param anonymous of these, those of nobody; 0 = no bound
 /// @param historySize messages shown to who joins
 /// @param ringSize changes kept for those who missed some
 /// @param ringAge how long changes, and the ids of messages, are kept
@@ -17,6 +18,7 @@ import java.time.Duration;
 /// @param pace how long changes are collected
 public record InstanceLimits(
     int capacity,
+    int anonymous,
     int historySize,
     int ringSize,
     Duration ringAge,

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import presence.instance.ChatInstance.Report;
 import presence.instance.ChatInstance.Say;
 
@@ -72,10 +74,20 @@ final class Pending {
 
   /// How many sessions the next flush will add.
   long arriving(Roster roster) {
+    return newcomers(roster).count();
+  }
+
+  /// How many of these are nobody's.
+  long arrivingAnonymous(Roster roster) {
+    return newcomers(roster).filter(standing -> standing.person() == null).count();
+  }
+
+  private Stream<Standing> newcomers(Roster roster) {
     return words.values().stream()
         .map(Report::seat)
-        .filter(seat -> seat.standing() != null && !roster.has(seat.session()))
-        .count();
+        .filter(seat -> !roster.has(seat.session()))
+        .map(Seat::standing)
+        .filter(Objects::nonNull);
   }
 
   /// Everything that waits; then nothing does.

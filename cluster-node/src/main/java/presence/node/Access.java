@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import presence.auth.Right;
 import presence.auth.TokenRules;
 
 /// Who may come: how identities are proven, checked for what cannot work.
@@ -13,24 +14,28 @@ import presence.auth.TokenRules;
 /// @param jwksUrl where their public keys are fetched; never together with a secret
 /// @param tokenRules what a token must say
 /// @param adminToken what opens `/v1/admin`; nothing does without
+/// @param nobody what anonymous sessions may do; absent = there are none
 public record Access(
     boolean open,
     Optional<String> jwtSecret,
     Optional<URI> jwksUrl,
     TokenRules tokenRules,
-    Optional<String> adminToken) {
+    Optional<String> adminToken,
+    Optional<Right> nobody) {
 
   /// RFC 7518, 3.2: a key for HMAC-SHA-256 has at least the size of the hash.
   private static final int SECRET_BYTES_MIN = 32;
 
   static Access of(Config presence, boolean loopback) {
+    var open = open(presence, loopback);
     var access =
         new Access(
-            open(presence, loopback),
+            open,
             optional(presence, "jwt.secret"),
             optional(presence, "jwks-url").map(url -> Urls.absolute(presence, "jwks-url", url)),
             tokenRules(presence),
-            optional(presence, "admin-token"));
+            optional(presence, "admin-token"),
+            nobody(presence, open));
     access.check(presence);
     return access;
   }
@@ -43,6 +48,28 @@ public record Access(
       case String other ->
           throw Settings.error(
               presence, "auth", "\"%s\" is not valid, write open or required".formatted(other));
+    };
+  }
+
+  private static Optional<Right> nobody(Config presence, boolean open) {
+    var may = presence.getString("anonymous.may");
+    var right =
+        Right.of(may)
+            .orElseThrow(() ->
+                Settings.error(
+                    presence,
+                    "anonymous.may",
+                    "\"%s\" is not valid, write see, join or say".formatted(may)));
+    var admitted = presence.getString("anonymous.admitted");
+    return switch (admitted) {
+      case "" -> Optional.of(right).filter(_ -> open);
+      case "yes" -> Optional.of(right);
+      case "no" -> Optional.empty();
+      default ->
+          throw Settings.error(
+              presence,
+              "anonymous.admitted",
+              "\"%s\" is not valid, write yes or no".formatted(admitted));
     };
   }
 

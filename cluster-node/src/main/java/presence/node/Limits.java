@@ -3,18 +3,23 @@ package presence.node;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigUtil;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import presence.gateway.Callers;
 import presence.gateway.Connections;
 import presence.gateway.Cuts;
 import presence.gateway.GatewayLimits;
+import presence.gateway.GatewayMeter;
 import presence.gateway.HeldOrders;
+import presence.gateway.Network;
 import presence.gateway.Plain;
 import presence.gateway.Relay;
 import presence.gateway.Replica;
 import presence.gateway.http.HttpLimits;
+import presence.gateway.http.Proxies;
 import presence.gateway.http.WorkspaceStream;
 import presence.gateway.http.WorkspaceStreams;
 import presence.gateway.udp.DatagramPort;
@@ -56,6 +61,7 @@ record Limits(Config presence) {
   InstanceLimits instance() {
     return new InstanceLimits(
         number("instance.capacity"),
+        number("instance.anonymous-max"),
         number("instance.history-max"),
         number("instance.ring-changes-max"),
         time("instance.ring-age-max"),
@@ -112,6 +118,7 @@ record Limits(Config presence) {
         number("connection.bad-frames-max"),
         number("instance.text-code-points-max"),
         size("world.json-bytes-max"),
+        time("jwt.warn-before"),
         new HeldOrders.Limits(
             number("connection.held-commands-max"),
             size("connection.held-bytes-max"),
@@ -147,6 +154,49 @@ record Limits(Config presence) {
         number("instance.roster-cuts-max"),
         time("instance.roster-cut-kept"),
         number("instance.roster-page-max"));
+  }
+
+  Callers callers(InstantSource clock, GatewayMeter meter) {
+    return new Callers(
+        new Callers.Limits(
+            number("callers.connections-max"),
+            number("callers.sockets-max"),
+            number("callers.anonymous-max"),
+            perMinute("callers.opens"),
+            perMinute("callers.hellos"),
+            perMinute("callers.requests"),
+            perMinute("callers.failures"),
+            number("callers.remembered-max")),
+        unlimited(),
+        clock,
+        meter);
+  }
+
+  /// @throws ConfigurationError that says what to change
+  Proxies proxies() {
+    List<Network> trusted = networks("callers.proxies");
+    try {
+      return new Proxies(trusted, presence.getString("callers.proxy-header"));
+    } catch (IllegalArgumentException e) {
+      throw Settings.error(presence, "callers.proxy-header", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// @throws ConfigurationError that says what to change
+  List<Network> unlimited() {
+    return networks("callers.unlimited");
+  }
+
+  Duration firstRequest() {
+    return time("callers.first-request");
+  }
+
+  private List<Network> networks(String key) {
+    try {
+      return presence.getStringList(key).stream().map(Network::parse).toList();
+    } catch (IllegalArgumentException e) {
+      throw Settings.error(presence, key, String.valueOf(e.getMessage()));
+    }
   }
 
   HttpLimits http() {
@@ -281,8 +331,11 @@ record Limits(Config presence) {
   }
 
   private Rate rate(String what) {
-    return new Rate(
-        number("rates." + what + ".per-minute"), MINUTE, number("rates." + what + ".burst"));
+    return perMinute("rates." + what);
+  }
+
+  private Rate perMinute(String key) {
+    return new Rate(number(key + ".per-minute"), MINUTE, number(key + ".burst"));
   }
 
   private Duration time(String key) {

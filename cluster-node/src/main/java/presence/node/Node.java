@@ -9,11 +9,13 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
@@ -21,12 +23,17 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.japi.function.Function;
 import presence.gateway.http.Answering;
+import org.apache.pekko.stream.javadsl.Flow;
+import presence.gateway.Callers;
+import presence.gateway.http.Doorway;
 import presence.gateway.http.Failures;
 import presence.gateway.http.Reply;
 import presence.gateway.http.Routes;
@@ -59,6 +66,11 @@ public final class Node implements AutoCloseable {
 
   private static final Executor LATER =
       CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
+
+  /// Browsers ask for nothing without TLS for a year, once they were here with it.
+  private static final HttpHeader ONLY_TLS =
+      RawHeader.create("Strict-Transport-Security", "max-age=31536000");
+
   private static final long IDLE_SECONDS_MIN = 60;
   private static final Duration STOP_MAX = Duration.ofSeconds(60);
 
@@ -70,6 +82,8 @@ public final class Node implements AutoCloseable {
   private final Metrics metrics;
   private final Observations observations;
   private final Membership membership;
+  private final Callers callers;
+  private final Optional<Tls> tls;
   private final Check regions;
   private final Health health;
   private final Drain drain;
@@ -77,9 +91,11 @@ public final class Node implements AutoCloseable {
   private volatile Wired wired;
   private volatile Function<HttpRequest, CompletionStage<HttpResponse>> handler;
 
-  private Node(NodeConfig config, InstantSource clock, Journal journal, Metrics metrics) {
+  private Node(
+      NodeConfig config, InstantSource clock, Optional<Tls> tls, Journal journal, Metrics metrics) {
     this.config = config;
     this.clock = clock;
+    this.tls = tls;
     this.journal = journal;
     this.metrics = metrics;
     this.system =
@@ -90,6 +106,7 @@ public final class Node implements AutoCloseable {
                 BootstrapSetup.create(config.pekko(journal.config())), metrics.instruments()));
     this.upkeep = Upkeep.of(journal, config.store(), clock);
     this.membership = new Membership(system);
+    this.callers = new Limits(config.presence()).callers(clock, metrics.gateway());
     this.drain = new Drain(system);
     metrics.watches(drain::begun);
     this.observations = Observations.of(Build.current(), clock, drain::begun, metrics);
@@ -105,7 +122,7 @@ public final class Node implements AutoCloseable {
 
   /// Opens a node: its journal and its actor system.
   ///
-  /// @throws ConfigurationError if a port is taken or the journal cannot be opened
+  /// @throws ConfigurationError if a port is taken, or certificates or the journal cannot be used
   public static Node open(NodeConfig config) {
     Ports.requireFree(config.presence(), "http-port", config.host(), config.httpPort());
     Ports.requireFree(
@@ -114,10 +131,12 @@ public final class Node implements AutoCloseable {
       Ports.requireFree(
           config.presence(), "management-port", config.host(), config.bootstrap().managementPort());
     }
+    var tls = Tls.of(config.presence());
+    ClusterTls.of(config.presence()).check(config.presence());
     var journal = journal(config);
     try {
       var clock = InstantSource.system();
-      return new Node(config, clock, journal, new Metrics(Build.current(), clock));
+      return new Node(config, clock, tls, journal, new Metrics(Build.current(), clock));
     } catch (RuntimeException e) {
       journal.close();
       throw e;
@@ -170,7 +189,7 @@ public final class Node implements AutoCloseable {
     drain.sendsAway(wiring.connections(), wiring.spectators(), wiring.workspaces().streams());
     return new Wired(
         concat(
-            Routes.of(wiring.site(system, config, tokens, drain::begun)),
+            Routes.of(wiring.site(system, config, callers, tokens, drain::begun)),
             new OperatorRoutes(system, config.access().adminToken()).route()),
         List.of(drain.notBegun()));
   }
@@ -184,18 +203,35 @@ public final class Node implements AutoCloseable {
   }
 
   private CompletionStage<ServerBinding> bind() {
-    return Http.get(system)
-        .newServerAt(config.host(), config.httpPort())
+    var server = Http.get(system).newServerAt(config.host(), config.httpPort());
+    return tls.map(each -> server.enableHttps(each.connections()))
+        .orElse(server)
         .adaptSettings(this::withIdleTimeout)
-        .bindFlow(Answering.by(this::handle))
+        .bindFlow(requests())
         .thenApply(binding -> {
           drain.unbinds(binding);
+          tls.ifPresent(this::keepLookingAt);
           return binding;
         })
         .exceptionally(failure -> {
           throw Ports.taken(
               config.presence(), "http-port", config.host(), config.httpPort(), failure);
         });
+  }
+
+  private void keepLookingAt(Tls files) {
+    var every = config.presence().getDuration("tls.look-every");
+    system
+        .scheduler()
+        .scheduleWithFixedDelay(
+            every, every, () -> blocking.execute(files::look), system.executionContext());
+  }
+
+  private Flow<HttpRequest, HttpResponse, NotUsed> requests() {
+    var limits = new Limits(config.presence());
+    return Flow.<HttpRequest>create()
+        .via(new Doorway(callers, limits.proxies(), limits.firstRequest()))
+        .via(Answering.by(this::handle));
   }
 
   /// Longer than any connection that is in use is silent: a WebSocket has its pings, a stream its
@@ -210,7 +246,8 @@ public final class Node implements AutoCloseable {
   }
 
   private CompletionStage<HttpResponse> handle(HttpRequest request) throws Exception {
-    return handler.apply(request);
+    var answer = handler.apply(request);
+    return tls.isPresent() ? answer.thenApply(each -> each.addHeader(ONLY_TLS)) : answer;
   }
 
   private Function<HttpRequest, CompletionStage<HttpResponse>> handler(Wired wired) {
@@ -251,7 +288,8 @@ public final class Node implements AutoCloseable {
 
   private URI url(ServerBinding binding) {
     var host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
-    return URI.create("http://" + host + ":" + binding.localAddress().getPort());
+    return URI.create(
+        (tls.isPresent() ? "https://" : "http://") + host + ":" + binding.localAddress().getPort());
   }
 
   /// After the last actor: the plugin's pool, registered later, is closed before.

@@ -69,6 +69,7 @@ public record NodeConfig(
   Config pekko(Config journal) {
     var host = clusterHost();
     return ConfigFactory.systemProperties()
+        .withFallback(ConfigFactory.parseMap(ClusterTls.of(presence).pekko(), "cluster-tls"))
         .withFallback(
             ConfigFactory.parseMap(
                 Map.of(
@@ -126,6 +127,14 @@ public record NodeConfig(
     atMost("instance.flush-min", "instance.flush-max");
     atMost("instance.leavers-kept", "store.retention");
     atMost("connection.reclaim-min", "connection.reclaim-max");
+    var _ = ClusterTls.of(presence);
+    if (presence.getString("tls.certificate").isEmpty()
+        != presence.getString("tls.key").isEmpty()) {
+      throw Settings.error(presence, "tls.key", "TLS needs both, certificate and key, or neither");
+    }
+    var limits = new Limits(presence);
+    var _ = limits.proxies();
+    var _ = limits.unlimited();
     presence.getConfig("pieces").root().keySet().forEach(this::checkPieces);
   }
 

@@ -13,6 +13,7 @@ import presence.auth.TokenVerifier;
 import presence.cluster.ClusterSecrets;
 import presence.cluster.Door;
 import presence.cluster.Formation;
+import presence.gateway.Callers;
 import presence.gateway.Connections;
 import presence.gateway.Datagrams;
 import presence.gateway.GatewayMeter;
@@ -131,6 +132,7 @@ record Wiring(
         new Surroundings(
             limits.gateway(),
             !config.access().open(),
+            config.access().nobody().orElse(null),
             codec,
             clock,
             random,
@@ -191,7 +193,13 @@ record Wiring(
   }
 
   /// What the routes are given.
-  Site site(ActorSystem<Void> system, NodeConfig config, Tokens tokens, BooleanSupplier draining) {
+  Site site(
+      ActorSystem<Void> system,
+      NodeConfig config,
+      Callers callers,
+      Tokens tokens,
+      BooleanSupplier draining) {
+    Limits limits = new Limits(config.presence());
     return new Site(
         system,
         gateway,
@@ -202,10 +210,12 @@ record Wiring(
         Users.registers(system),
         InstanceNames.ofCluster(system),
         config.origins(),
+        limits.proxies(),
+        callers,
         config.publicUrl(),
         tokens.development(),
         config.access().adminToken(),
         draining,
-        new Limits(config.presence()).http());
+        limits.http());
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
+import presence.auth.Grant;
 import presence.auth.Principal;
 import presence.cluster.Remote;
 import presence.instance.ChatInstance;
@@ -72,7 +73,14 @@ public sealed interface Action extends Remote {
   /// The client has the items of these ids: letters, and outcomes of its own.
   record Acknowledge(List<String> ids) implements Action {}
 
-  record Identify(Principal principal) implements Action {}
+  /// Become a person's; or, of the same person, prove it anew.
+  ///
+  /// @param grant what the proof allows; absent when an older node says so
+  record Identify(Principal principal, @Nullable Grant grant) implements Action {
+    public Identify(Principal principal) {
+      this(principal, null);
+    }
+  }
 
   record Watch(List<String> persons) implements Action {}
 

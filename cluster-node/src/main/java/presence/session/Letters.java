@@ -9,7 +9,6 @@ import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 import presence.protocol.ErrorCode;
-import presence.protocol.Member;
 import presence.session.Notice.Accepted;
 import presence.session.Notice.Refused;
 import presence.session.SessionCommand.Order;
@@ -80,7 +79,7 @@ final class Letters {
   }
 
   private Posting posting(Open state, Action.Send send) {
-    return new Posting(sender(state), from(state), send.to(), send.text(), send.clientMessageId());
+    return new Posting(sender(state), state.speaker(session), send.to(), send.text(), send.clientMessageId());
   }
 
   private static Asker asker(Order order) {
@@ -93,11 +92,6 @@ final class Letters {
         .person()
         .<Address>map(Address.Person::new)
         .orElseGet(() -> new Address.Session(session));
-  }
-
-  private Member from(Open state) {
-    Member member = state.member();
-    return member == null ? new Member(session, null, state.profile().displayName()) : member;
   }
 
   private void add(Letter letter) {

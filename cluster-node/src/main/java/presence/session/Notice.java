@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
+import presence.auth.Grant;
 import presence.auth.Principal;
 import presence.cluster.Remote;
 import presence.protocol.ErrorCode;
@@ -19,6 +20,7 @@ public sealed interface Notice extends Remote {
   ///
   /// @param instances what is joined, and how far each stream was when the session last heard
   /// @param worlds the worlds it is in, and how far each was when the session last heard
+  /// @param grant what its proof allows; absent = everything
   /// @param incarnation the entity as it runs now; when it ends, the connection reclaims
   record Attached(
       String session,
@@ -29,6 +31,7 @@ public sealed interface Notice extends Remote {
       Map<String, Position> instances,
       Map<String, Position> worlds,
       List<String> watches,
+      @Nullable Grant grant,
       ActorRef<SessionCommand> incarnation)
       implements Notice {
     public Attached {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import org.jspecify.annotations.Nullable;
+import presence.auth.Grant;
 import presence.auth.Principal;
 import presence.cluster.Remote;
 import presence.protocol.ErrorCode;
@@ -18,7 +19,13 @@ import presence.session.Notice.AttachRefused;
 })
 public sealed interface Opening extends Remote {
   /// A session nobody had before.
-  record Fresh(Principal principal) implements Opening {}
+  ///
+  /// @param grant what the proof allows; absent when an older node says so
+  record Fresh(Principal principal, @Nullable Grant grant) implements Opening {
+    public Fresh(Principal principal) {
+      this(principal, null);
+    }
+  }
 
   /// The session of a proven key: the one it has, or else a new one.
   record ByKey(Principal principal) implements Opening {}
@@ -27,7 +34,13 @@ public sealed interface Opening extends Remote {
   ///
   /// @param presented the token's hash
   /// @param proof who was proven beside it, if anybody was
-  record ByToken(String presented, @Nullable Principal proof) implements Opening {}
+  /// @param grant what that proof allows
+  record ByToken(String presented, @Nullable Principal proof, @Nullable Grant grant)
+      implements Opening {
+    public ByToken(String presented, @Nullable Principal proof) {
+      this(presented, proof, null);
+    }
+  }
 
   /// The token's session is over, or never was.
   AttachRefused EXPIRED =
@@ -39,6 +52,15 @@ public sealed interface Opening extends Remote {
       case Fresh fresh -> fresh.principal();
       case ByKey key -> key.principal();
       case ByToken token -> null;
+    };
+  }
+
+  /// What the proof of this opening allows; absent = it proves nothing anew.
+  default @Nullable Grant allows() {
+    return switch (this) {
+      case Fresh fresh -> fresh.grant();
+      case ByKey key -> null;
+      case ByToken token -> token.grant();
     };
   }
 

@@ -13,6 +13,7 @@ import java.util.function.LongFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.jspecify.annotations.Nullable;
+import presence.auth.Grant;
 import presence.auth.Principal;
 import presence.instance.ChatInstance;
 import presence.protocol.ErrorCode;
@@ -82,7 +83,7 @@ final class Orders {
         yield steps.Effect().none();
       }
       case Action.Acknowledge acknowledge -> inbox.acknowledge(state, order, acknowledge.ids());
-      case Action.Identify identify -> onIdentify(state, order, identify.principal());
+      case Action.Identify identify -> onIdentify(state, order, identify);
       case Action.Watch watch -> onWatch(state, order, watch.persons(), true);
       case Action.Unwatch unwatch -> onWatch(state, order, unwatch.persons(), false);
       case Action.Bye bye -> steps.end(state, EndReason.BYE);
@@ -166,6 +167,10 @@ final class Orders {
       waitFor(state, instance, order);
       return steps.Effect().none();
     }
+    ErrorCode forbidden = state.joinRefusal(instance);
+    if (forbidden != null) {
+      return refuse(order, forbidden, "the token does not let anybody into " + instance);
+    }
     if (state.joined().size() >= around.limits().instances()) {
       return refuse(
           order,
@@ -209,24 +214,27 @@ final class Orders {
   }
 
   private Effect<SessionEvent, SessionState> onEmit(Open state, Order order, Action.Emit emit) {
-    Refused muted = utterances.muted(order);
-    if (muted == null) {
+    Refused refusal = utterances.refusal(state, order);
+    if (refusal == null) {
       return visits.emit(state, order, emit);
     }
-    answer(order, muted);
+    answer(order, refusal);
     return steps.Effect().none();
   }
 
   private Effect<SessionEvent, SessionState> onIdentify(
-      Open state, Order order, Principal principal) {
-    if (state.principal().equals(principal)) {
+      Open state, Order order, Action.Identify identify) {
+    Principal principal = identify.principal();
+    Grant grant = identify.grant();
+    boolean same = state.principal().equals(principal);
+    if (!same && state.principal().person().isPresent()) {
+      return refuse(order, ErrorCode.CONFLICT, "the session already belongs to somebody");
+    }
+    if (same && (grant == null || grant.equals(state.grant()))) {
       done(order);
       return steps.Effect().none();
     }
-    if (state.principal().person().isPresent()) {
-      return refuse(order, ErrorCode.CONFLICT, "the session already belongs to somebody");
-    }
-    return steps.persist(new SessionEvent.Identified(principal, now()), now -> done(order));
+    return steps.persist(new SessionEvent.Identified(principal, grant, now()), now -> done(order));
   }
 
   private Effect<SessionEvent, SessionState> onWatch(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import presence.auth.Grant;
 import presence.auth.Principal;
 import presence.cluster.Last;
 import presence.cluster.Remote;
@@ -37,16 +38,42 @@ public sealed interface SessionEvent extends Remote {
   /// A first connection opened the session.
   ///
   /// @param n the step this is, above every step of an earlier life of the same id
-  record Opened(Principal principal, Profile profile, String tokenHash, long n, long at)
-      implements SessionEvent {}
+  /// @param grant what its proof allows; absent = everything but to speak as nobody
+  record Opened(
+      Principal principal,
+      Profile profile,
+      String tokenHash,
+      long n,
+      @Nullable Grant grant,
+      long at)
+      implements SessionEvent {
+    public Opened(Principal principal, Profile profile, String tokenHash, long n, long at) {
+      this(principal, profile, tokenHash, n, null, at);
+    }
+  }
 
   /// A connection took the session over; the profile and the viewed instances are those from now
   /// on.
   ///
   /// @param presented the hash of the token it came with; absent when it came by its key
+  /// @param grant of a new proof; absent = as before
   record Attached(
-      String tokenHash, @Nullable String presented, Profile profile, Set<String> viewing, long at)
-      implements SessionEvent {}
+      String tokenHash,
+      @Nullable String presented,
+      Profile profile,
+      Set<String> viewing,
+      @Nullable Grant grant,
+      long at)
+      implements SessionEvent {
+    public Attached(
+        String tokenHash,
+        @Nullable String presented,
+        Profile profile,
+        Set<String> viewing,
+        long at) {
+      this(tokenHash, presented, profile, viewing, null, at);
+    }
+  }
 
   /// The client showed that it holds the newest token; its predecessor is worth nothing now.
   record Confirmed(long at) implements SessionEvent {}
@@ -76,8 +103,14 @@ public sealed interface SessionEvent extends Remote {
   /// The world acknowledged that the session left.
   record Withdrawn(String piece, long at) implements SessionEvent {}
 
-  /// An anonymous session became a person's.
-  record Identified(Principal principal, long at) implements SessionEvent {}
+  /// An anonymous session became a person's; or a person proved themselves anew.
+  ///
+  /// @param grant what the proof allows
+  record Identified(Principal principal, @Nullable Grant grant, long at) implements SessionEvent {
+    public Identified(Principal principal, long at) {
+      this(principal, null, at);
+    }
+  }
 
   /// Whom the session follows from now on.
   record Watched(List<String> persons, long at) implements SessionEvent {}

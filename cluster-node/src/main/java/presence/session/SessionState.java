@@ -11,10 +11,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import presence.auth.Grant;
 import presence.auth.Principal;
 import presence.cluster.Remote;
 import presence.instance.Seat;
 import presence.instance.Standing;
+import presence.protocol.ErrorCode;
 import presence.protocol.Handle;
 import presence.protocol.Member;
 import presence.protocol.Spot;
@@ -68,7 +70,8 @@ sealed interface SessionState extends Remote {
               opened.n(),
               List.of(),
               Mailbox.EMPTY,
-              Map.of())
+              Map.of(),
+              opened.grant())
           : this;
     }
   }
@@ -119,6 +122,7 @@ sealed interface SessionState extends Remote {
   /// @param toldPersonAt the step at which what its person must know last changed
   /// @param mail of a session that is or was anonymous
   /// @param worlds those it is in, and those that have not acknowledged that it left
+  /// @param grant what its proof allows; absent = everything but to speak as nobody
   record Open(
       long n,
       long born,
@@ -130,7 +134,8 @@ sealed interface SessionState extends Remote {
       long toldPersonAt,
       List<String> watches,
       Mailbox mail,
-      Map<String, Visiting> worlds)
+      Map<String, Visiting> worlds,
+      @Nullable Grant grant)
       implements SessionState {
 
     public Open {
@@ -165,7 +170,7 @@ sealed interface SessionState extends Remote {
         case SessionEvent.Exited exited ->
             next.with(exited.piece(), new Visiting(next.n, 0, null, null));
         case SessionEvent.Withdrawn withdrawn -> next.withdrawn(withdrawn.piece());
-        case SessionEvent.Identified identified -> next.identified(identified.principal());
+        case SessionEvent.Identified identified -> next.identified(identified);
         case SessionEvent.Watched watched -> next.watching(watched.persons());
         case SessionEvent.Mailed mailed ->
             next.with(mail().apply(mailed.event(), List.of(mailed.session())));
@@ -181,6 +186,7 @@ sealed interface SessionState extends Remote {
     private Open attached(SessionEvent.Attached event) {
       return with(lease.attach())
           .shownIn(lease)
+          .granted(event.grant())
           .with(tokens.attach(event.tokenHash(), event.presented()))
           .placed(
               event.profile(),
@@ -216,7 +222,8 @@ sealed interface SessionState extends Remote {
           toldPersonAt,
           watches,
           box,
-          worlds);
+          worlds,
+          grant);
     }
 
     private Open with(Map<String, Visiting> visits) {
@@ -231,7 +238,26 @@ sealed interface SessionState extends Remote {
           toldPersonAt,
           watches,
           mail,
-          visits);
+          visits,
+          grant);
+    }
+
+    private Open granted(@Nullable Grant now) {
+      return now == null
+          ? this
+          : new Open(
+              n,
+              born,
+              principal,
+              lease,
+              tokens,
+              profile,
+              instances,
+              toldPersonAt,
+              watches,
+              mail,
+              worlds,
+              now);
     }
 
     private Open with(String piece, Visiting visiting) {
@@ -279,11 +305,16 @@ sealed interface SessionState extends Remote {
       return copy(n, principal, lease, tokens, profile, memberships, toldPersonAt, watches);
     }
 
-    private Open identified(Principal now) {
+    private Open identified(SessionEvent.Identified event) {
+      if (event.principal().equals(principal)) {
+        return granted(event.grant());
+      }
       Map<String, Membership> memberships = new LinkedHashMap<>(instances);
       memberships.replaceAll(
           (instance, was) -> was.joined() ? new Membership(n, true, was.viewing()) : was);
-      return copy(n, now, lease, tokens, profile, memberships, n, watches).shownAnew();
+      return copy(n, event.principal(), lease, tokens, profile, memberships, n, watches)
+          .granted(Objects.requireNonNullElse(event.grant(), Grant.ALL))
+          .shownAnew();
     }
 
     private Open watching(List<String> persons) {
@@ -320,7 +351,8 @@ sealed interface SessionState extends Remote {
           toldPersonAt,
           watches,
           mail,
-          worlds);
+          worlds,
+          grant);
     }
 
     /// Whether it is in this world.
@@ -363,6 +395,32 @@ sealed interface SessionState extends Remote {
           .filter(each -> each.getValue().joined())
           .map(Map.Entry::getKey)
           .toList();
+    }
+
+    /// Why it may not be in this instance; absent = it may.
+    @Nullable ErrorCode joinRefusal(String instance) {
+      return grant == null || grant.mayJoin(instance) ? null : ErrorCode.FORBIDDEN;
+    }
+
+    /// Why it may not speak in this instance; absent = it may.
+    @Nullable ErrorCode sayRefusal(String instance) {
+      if (principal.person().isEmpty()) {
+        return grant != null && grant.rights() != null && grant.maySay(instance)
+            ? null
+            : ErrorCode.UNAUTHENTICATED;
+      }
+      return grant == null || grant.maySay(instance) ? null : ErrorCode.FORBIDDEN;
+    }
+
+    /// Whether what it proved was good until before now: it may hear, and speak no more.
+    boolean hasEndedProof(long now) {
+      return grant != null && grant.hasEnded(now);
+    }
+
+    /// Under whose name its words are read.
+    Member speaker(String session) {
+      Member member = member();
+      return member == null ? new Member(session, null, profile.displayName()) : member;
     }
 
     /// Who others see; absent for an anonymous session.

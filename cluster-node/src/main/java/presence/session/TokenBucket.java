@@ -8,9 +8,9 @@ import java.time.Duration;
 /// @param level what is left: a token is `rate.per` in milliseconds, and each millisecond adds
 ///   `rate.count`
 /// @param at milliseconds since 1970 for which `level` holds
-record TokenBucket(long level, long at, Rate rate) {
+public record TokenBucket(long level, long at, Rate rate) {
 
-  static TokenBucket full(Rate rate, long now) {
+  public static TokenBucket full(Rate rate, long now) {
     return new TokenBucket(rate.burst() * token(rate), now, rate);
   }
 
@@ -19,23 +19,23 @@ record TokenBucket(long level, long at, Rate rate) {
   }
 
   /// The bucket as it has filled up until now.
-  TokenBucket refilled(long now) {
+  public TokenBucket refilled(long now) {
     long gained = Math.max(0, now - at) * rate.count();
     return new TokenBucket(
         Math.min(rate.burst() * token(rate), level + gained), Math.max(at, now), rate);
   }
 
-  boolean has() {
+  public boolean has() {
     return level >= token(rate);
   }
 
   /// The bucket with one token less.
-  TokenBucket taken() {
+  public TokenBucket taken() {
     return new TokenBucket(level - token(rate), at, rate);
   }
 
   /// How long until there is a token.
-  Duration untilNext() {
+  public Duration untilNext() {
     return has()
         ? Duration.ZERO
         : Duration.ofMillis(Math.ceilDiv(token(rate) - level, (long) rate.count()));

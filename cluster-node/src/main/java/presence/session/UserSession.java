@@ -181,7 +181,8 @@ public final class UserSession
     Profile profile = Profile.BLANK.with(attach.profile());
     long n = lastSequenceNumber(context) + 1;
     return persist(
-        new SessionEvent.Opened(principal, profile, attach.tokenHash(), n, now()),
+        new SessionEvent.Opened(
+            principal, profile, attach.tokenHash(), n, attach.opening().allows(), now()),
         (Open now) -> attached(now, attach, false));
   }
 
@@ -256,7 +257,12 @@ public final class UserSession
     Profile profile = orders.takePlace(state).with(attach.profile());
     return persist(
         new SessionEvent.Attached(
-            attach.tokenHash(), presented, profile, around.viewing(state, profile), now()),
+            attach.tokenHash(),
+            presented,
+            profile,
+            around.viewing(state, profile),
+            attach.opening().allows(),
+            now()),
         (Open now) -> attached(now, attach, true));
   }
 
@@ -280,6 +286,7 @@ public final class UserSession
                 positions,
                 visits.positions(state),
                 state.watches(),
+                state.grant(),
                 context.getSelf()));
     inbox.collect(state, attach.connection());
   }

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import presence.instance.ChatInstance;
 import presence.instance.Flushed;
 import presence.protocol.ErrorCode;
-import presence.protocol.Member;
 import presence.session.Notice.Refused;
 import presence.session.SessionCommand.Order;
 import presence.session.SessionMeter.Limited;
@@ -117,20 +116,31 @@ final class Utterances {
     return silence == null && state.principal().person().isPresent();
   }
 
-  private @Nullable Refused refusal(Open state, Order order) {
+  /// Why this may not be said now; nothing = it may. What is repeated may have been said in time.
+  @Nullable Refused refusal(Open state, Order order) {
     if (order.action() instanceof Action.Say say) {
-      if (state.member() == null) {
-        return refused(order, ErrorCode.UNAUTHENTICATED, "only a proven person may speak");
+      ErrorCode forbidden = state.sayRefusal(say.instance());
+      if (forbidden != null) {
+        return refused(order, forbidden, why(forbidden, say.instance()));
       }
       if (!state.isMember(say.instance())) {
         return refused(order, ErrorCode.NOT_JOINED, "not a member of " + say.instance());
       }
     }
+    if (state.hasEndedProof(now()) && !order.repeated()) {
+      return refused(
+          order, ErrorCode.EXPIRED_TOKEN, "the token has expired; authenticate with another");
+    }
     return muted(order);
   }
 
-  /// Why the person may not speak now; nothing = they may.
-  @Nullable Refused muted(Order order) {
+  private static String why(ErrorCode forbidden, String instance) {
+    return forbidden == ErrorCode.UNAUTHENTICATED
+        ? "only a proven person may speak"
+        : "the token does not let anybody speak in " + instance;
+  }
+
+  private @Nullable Refused muted(Order order) {
     if (silence == null) {
       return null;
     }
@@ -210,17 +220,14 @@ final class Utterances {
     switch (order.action()) {
       case Action.Send send -> letters.take(state, order, send, text);
       case Action.Say say -> {
-        Member member = state.member();
-        if (member != null) {
-          remember(say, text);
-          around
-              .instances()
-              .tell(
-                  say.instance(),
-                  new ChatInstance.Say(
-                      new Flushed.Speech(session, member, text, say.clientMessageId()),
-                      say.answerTo()));
-        }
+        remember(say, text);
+        around
+            .instances()
+            .tell(
+                say.instance(),
+                new ChatInstance.Say(
+                    new Flushed.Speech(session, state.speaker(session), text, say.clientMessageId()),
+                    say.answerTo()));
       }
       default -> throw new IllegalStateException(order.action() + " says nothing");
     }

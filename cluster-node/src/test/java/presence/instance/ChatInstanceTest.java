@@ -201,6 +201,35 @@ class ChatInstanceTest {
   }
 
   @Nested
+  class WithAsManyAnonymousSessionsAsAllowed {
+    private final Room crowded = new Room(system, Words.withAnonymous(1));
+
+    WithAsManyAnonymousSessionsAsAllowed() {
+      crowded.has(sits("s1", 1, null));
+    }
+
+    @AfterEach
+    void stop() {
+      crowded.close();
+    }
+
+    @Test
+    void anotherOneIsRefusedAndAPersonIsNot() {
+      crowded.hears(sits("s2", 1, null));
+      crowded.sessions.expectMessage(new ChatInstance.Full("room", 1));
+      crowded.has(sits("s3", 1, person("ann")));
+      assertThat(crowded.roster().counts().anonymous()).isEqualTo(1);
+    }
+
+    @Test
+    void whoProvesThemselvesMakesRoomForAnother() {
+      crowded.has(sits("s1", 2, person("ann")));
+      crowded.hears(sits("s2", 1, null));
+      assertThat(crowded.recorded().n()).isEqualTo(1);
+    }
+  }
+
+  @Nested
   @DisplayName("at capacity (case 13)")
   class AtCapacity {
     private final Room full = new Room(system, Words.withCapacity(2));

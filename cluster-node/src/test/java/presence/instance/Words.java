@@ -15,6 +15,7 @@ final class Words {
   static final InstanceLimits LIMITS =
       new InstanceLimits(
           0,
+          0,
           3,
           50,
           Duration.ofMinutes(5),
@@ -28,16 +29,21 @@ final class Words {
   private Words() {}
 
   static InstanceLimits withCapacity(int capacity) {
-    return limits(capacity, LIMITS.flushSize());
+    return limits(capacity, 0, LIMITS.flushSize());
+  }
+
+  static InstanceLimits withAnonymous(int anonymous) {
+    return limits(0, anonymous, LIMITS.flushSize());
   }
 
   static InstanceLimits withFlushSize(int flushSize) {
-    return limits(0, flushSize);
+    return limits(0, 0, flushSize);
   }
 
-  private static InstanceLimits limits(int capacity, int flushSize) {
+  private static InstanceLimits limits(int capacity, int anonymous, int flushSize) {
     return new InstanceLimits(
         capacity,
+        anonymous,
         LIMITS.historySize(),
         LIMITS.ringSize(),
         LIMITS.ringAge(),

@@ -5,7 +5,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
+import presence.auth.Grant;
 import presence.auth.Principal;
+import presence.auth.Right;
 import presence.cluster.Remote;
 import presence.instance.ChatInstance;
 import presence.protocol.ErrorCode;
@@ -25,6 +27,7 @@ import presence.user.Silence;
 
 /// A sample of everything the session sends or writes down.
 public final class SessionSamples {
+  private static final Grant GRANT = new Grant(Map.of("chat-*", Right.SAY), 60_000L);
   private static final Principal ANN = new Principal.User(Handle.of("@ann"));
   private static final Principal KEY = new Principal.Key("ab01".repeat(16), "cd02".repeat(16));
   private static final Principal NOBODY = new Principal.Anonymous();
@@ -70,7 +73,7 @@ public final class SessionSamples {
         new Action.Say("room", "good morning", "m1", answers),
         new Action.Send(new Address.Person("@bob"), "good morning", "m1"),
         new Action.Acknowledge(List.of("l1")),
-        new Action.Identify(ANN),
+        new Action.Identify(ANN, GRANT),
         new Action.Watch(List.of("@bob")),
         new Action.Unwatch(List.of("@bob")),
         new Action.Bye());
@@ -79,9 +82,12 @@ public final class SessionSamples {
   private static Stream<Remote> commands(ActorRef<Notice> connection, ActorRef<Boolean> quitter) {
     return Stream.of(
         new Opening.Fresh(NOBODY),
+        new Opening.Fresh(ANN, GRANT),
+        GRANT,
+        Grant.ALL,
         new Opening.ByKey(KEY),
         new Opening.ByToken("hash", null),
-        new Opening.ByToken("hash", ANN),
+        new Opening.ByToken("hash", ANN, GRANT),
         new Profile.Update(null, null, null, null),
         new Profile.Update(Setting.to("Ann"), "phone", Setting.NONE, true),
         new SessionCommand.Attach(
@@ -119,6 +125,7 @@ public final class SessionSamples {
             Map.of("room", new Position(5, 6)),
             Map.of("garden", new Position(7, 8)),
             List.of("@bob"),
+            GRANT,
             incarnation),
         new Notice.Parted("garden", "@ann", Parting.GONE),
         new Notice.Parted("garden", null, Parting.FULL),
@@ -137,8 +144,9 @@ public final class SessionSamples {
   private static Stream<Remote> events() {
     return Stream.of(
         new SessionEvent.Opened(KEY, PROFILE, "hash", 1, 10),
+        new SessionEvent.Opened(ANN, PROFILE, "hash", 1, GRANT, 10),
         new SessionEvent.Attached("hash", null, Profile.BLANK, Set.of(), 10),
-        new SessionEvent.Attached("hash", "before", PROFILE, Set.of("room"), 10),
+        new SessionEvent.Attached("hash", "before", PROFILE, Set.of("room"), GRANT, 10),
         new SessionEvent.Confirmed(10),
         new SessionEvent.Detached(LEASE, 10),
         new SessionEvent.Reclaimed(10),
@@ -149,7 +157,7 @@ public final class SessionSamples {
         new SessionEvent.Entered("garden", "{}", new Spot(1, 2, 3.5), 10),
         new SessionEvent.Exited("garden", 10),
         new SessionEvent.Withdrawn("garden", 10),
-        new SessionEvent.Identified(ANN, 10),
+        new SessionEvent.Identified(ANN, GRANT, 10),
         new SessionEvent.Watched(List.of("@bob"), 10),
         new SessionEvent.Mailed("s1", new MailEvent.Informed(List.of(OUTCOME), 0, 10)),
         new SessionEvent.Ending(EndReason.GRACE_OVER, 10),
@@ -174,7 +182,8 @@ public final class SessionSamples {
                 "garden",
                 new SessionState.Visiting(9, 8, "{}", new Spot(1, 2, null)),
                 "attic",
-                new SessionState.Visiting(7, 0, null, null))),
+                new SessionState.Visiting(7, 0, null, null)),
+            GRANT),
         new SessionState.Visiting(9, 8, "{}", new Spot(1, 2, null)),
         new SessionState.Tokens("newest", null, List.of()),
         new SessionState.Membership(8, false, false),

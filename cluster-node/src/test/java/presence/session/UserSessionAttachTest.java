@@ -86,6 +86,7 @@ class UserSessionAttachTest {
                   Map.of(),
                   Map.of(),
                   List.of(),
+                  null,
                   stage.entity.ref()));
       assertThat(stage.entity.events()).hasSize(1);
     }

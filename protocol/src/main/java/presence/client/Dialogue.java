@@ -153,6 +153,14 @@ final class Dialogue {
     request(ref -> new ClientMessage.Unwatch(users, ref), done);
   }
 
+  /// Fetches another token before this one ends.
+  private void proveAnew() {
+    Proof.Token wanted = self.token();
+    if (wanted != null) {
+      authenticate(wanted, new CompletableFuture<>());
+    }
+  }
+
   /// From the answer on, the client proves itself by this token.
   void authenticate(Proof.Token as, CompletableFuture<ServerMessage> done) {
     edge.fetch(
@@ -264,6 +272,7 @@ final class Dialogue {
       case Welcome welcome -> welcomed(welcome);
       case ServerMessage.Error error when state == State.GREETING -> refusal = error;
       case ServerMessage.Ping _ when !muted -> edge.say(new ClientMessage.Pong(null));
+      case ServerMessage.Expiring _ -> proveAnew();
       case ServerMessage.Closing closing ->
           comeback.closing(edge.now(), closing.reconnectAfterMs());
       case ServerMessage.Direct direct -> arrivals.heard(direct);

@@ -35,6 +35,11 @@ final class Self {
     return token == null && proof instanceof Proof.Token wanted ? wanted : null;
   }
 
+  /// How it proves itself, if by a token.
+  Proof.@Nullable Token token() {
+    return proof instanceof Proof.Token wanted ? wanted : null;
+  }
+
   void fetched(String fetched) {
     token = fetched;
   }

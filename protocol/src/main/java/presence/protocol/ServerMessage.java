@@ -36,6 +36,7 @@ import presence.protocol.ClientMessage.RosterMode;
   @Type(name = "world:moved", value = ServerMessage.Moved.class),
   @Type(name = "world:emitted", value = ServerMessage.Emitted.class),
   @Type(name = "ping", value = ServerMessage.Ping.class),
+  @Type(name = "expiring", value = ServerMessage.Expiring.class),
   @Type(name = "closing", value = ServerMessage.Closing.class),
 })
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -288,6 +289,13 @@ public sealed interface ServerMessage {
 
   /// Are you there? Any frame answers.
   record Ping() implements ServerMessage {}
+
+  /// The proof of this session will end, or has: then it may hear everything and speak no more,
+  /// until its client authenticates anew.
+  ///
+  /// @param at when, in milliseconds since 1970
+  /// @param inMs how long that is from now; 0 = it has ended
+  record Expiring(long at, long inMs) implements ServerMessage {}
 
   /// The node is about to close this socket.
   ///

@@ -301,6 +301,7 @@ export interface Events {
   /** Out of a world against the client's will. */
   exiled: { piece: string; reason: "taken_over" | "full" };
   unjoined: { instance: string; error: PresenceError };
+  expiring: { type: "expiring"; at: number; inMs: number };
   closing: { type: "closing"; code: number; reason: string; reconnectAfterMs: number };
   error: PresenceError;
   message: ServerMessage;

@@ -491,7 +491,7 @@ export function endpoints(url) {
  *
  * Events (`on`): `state`, `welcome`, `change`, `chat`, `direct` (somebody wrote to this person or session), `outcome` (of
  * a direct message sent from here), `user`, `unjoined` (an instance that could not be joined again),
- * `closing`, `error` (refusals no promise waits for), `message` (server messages of types this client does not know).
+ * `expiring` (the token will end; another is fetched where that is possible), `closing`, `error` (refusals no promise waits for), `message` (server messages of types this client does not know).
  */
 export class PresenceClient {
   #urls;
@@ -734,6 +734,17 @@ export class PresenceClient {
     return answer;
   }
 
+  /** Fetches another token before this one ends; who was given a token and not where to get one is told by `expiring`. */
+  async #proveAnew() {
+    const token = this.#auth?.token;
+    if (typeof token !== "function") return;
+    try {
+      await this.authenticate(token);
+    } catch (error) {
+      this.#emit("error", error);
+    }
+  }
+
   /** Where the user is now; null is nowhere. */
   setLocation(slug) {
     this.#location = slug;
@@ -896,6 +907,9 @@ export class PresenceClient {
     switch (message.type) {
       case "ping":
         return this.#post({ type: "pong" });
+      case "expiring":
+        this.#emit("expiring", message);
+        return void this.#proveAnew();
       case "presence":
       case "presence:delta":
       case "presence:counts":

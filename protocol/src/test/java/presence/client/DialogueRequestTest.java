@@ -200,6 +200,15 @@ class DialogueRequestTest {
   }
 
   @Test
+  void whoProvesItselfByTokensFetchesAnotherBeforeTheFirstEnds() {
+    stage.dialogue.authenticate(Proof.token("jwt"), new CompletableFuture<>());
+    stage.hear(new ServerMessage.Authenticated(member("@ann"), stage.ref()));
+
+    stage.hear(new ServerMessage.Expiring(60_000, 30_000));
+    assertThat(stage.last(ClientMessage.Authenticate.class).ref()).isEqualTo(stage.ref());
+  }
+
+  @Test
   void aRefusedTokenChangesNothing() {
     CompletableFuture<ServerMessage> done = new CompletableFuture<>();
     stage.dialogue.authenticate(Proof.token("jwt"), done);

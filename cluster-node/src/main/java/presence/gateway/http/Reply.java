@@ -3,6 +3,7 @@ package presence.gateway.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -50,6 +51,13 @@ public final class Reply {
   static HttpResponse error(StatusCode status, ErrorCode code, String message) {
     HttpResponse error = json(status, new Error(code, message));
     return code.retryable() ? error.addHeader(RETRY_AFTER) : error;
+  }
+
+  /// There were too many of these from one address.
+  static HttpResponse tooMany(String message, Duration wait) {
+    long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
+    return json(StatusCodes.TOO_MANY_REQUESTS, new Error(ErrorCode.RATE_LIMITED, message))
+        .addHeader(RawHeader.create("Retry-After", String.valueOf(seconds)));
   }
 
   static HttpResponse tooLarge() {

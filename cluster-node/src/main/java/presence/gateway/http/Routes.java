@@ -1,9 +1,11 @@
 package presence.gateway.http;
 
+import static org.apache.pekko.http.javadsl.server.Directives.complete;
 import static org.apache.pekko.http.javadsl.server.Directives.concat;
 import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
 import static org.apache.pekko.http.javadsl.server.Directives.mapResponse;
 
+import java.time.Duration;
 import org.apache.pekko.http.javadsl.server.Route;
 
 /// Everything a node answers but its health.
@@ -35,14 +37,31 @@ public final class Routes {
         new SessionRoutes(site, questions, bodies).route(),
         readable(
             site,
-            concat(
-                new InstanceRoutes(site, questions).route(),
-                new SpectatorRoute(site, questions).route(),
-                new PersonRoutes(site, questions).route(),
-                new WorkspaceRoutes(site, questions, bodies).route())),
+            asked(
+                site,
+                concat(
+                    new InstanceRoutes(site, questions).route(),
+                    new SpectatorRoute(site, questions).route(),
+                    new PersonRoutes(site, questions).route(),
+                    new WorkspaceRoutes(site, questions, bodies).route()))),
         new AdminRoutes(site, questions, bodies).route(),
         new DevTokenRoute(site, bodies).route(),
         PageRoutes.route());
+  }
+
+  /// One caller may ask only so often.
+  private static Route asked(Site site, Route inner) {
+    return extractRequest(request -> {
+      boolean counts = request.getUri().path().startsWith("/v1/");
+      Duration wait =
+          site.caller(request)
+              .filter(_ -> counts)
+              .map(site.callers()::mayAsk)
+              .orElse(Duration.ZERO);
+      return wait.isPositive()
+          ? complete(Reply.tooMany("too many questions come from this address", wait))
+          : inner;
+    });
   }
 
   /// Pages that may open a socket may also read these answers.

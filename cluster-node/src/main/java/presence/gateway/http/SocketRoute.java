@@ -5,13 +5,21 @@ import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
 import static org.apache.pekko.http.javadsl.server.Directives.get;
 import static org.apache.pekko.http.javadsl.server.Directives.path;
 
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.javadsl.model.ws.WebSocketUpgrade;
 import org.apache.pekko.http.javadsl.server.Route;
+import presence.gateway.Caller;
+import presence.gateway.Callers;
 import presence.gateway.Connections;
+import presence.gateway.Visit;
+import presence.gateway.Wire;
 import presence.gateway.ws.WebSocketStage;
 import presence.gateway.ws.WebSocketUpgrades;
 import presence.protocol.ErrorCode;
@@ -19,16 +27,21 @@ import presence.protocol.ErrorCode;
 /// The door of WebSockets, `GET /ws`.
 final class SocketRoute {
   private final Site site;
-  private final WebSocketUpgrades upgrades;
+  private final WebSocketUpgrades free;
 
   SocketRoute(Site site) {
     this.site = site;
-    this.upgrades =
-        new WebSocketUpgrades(
-            new WebSocketStage(
-                (wire, opened) -> site.connections().tell(new Connections.Open(wire, opened)),
-                site.around().limits().frameBytesMax(),
-                site.limits().closeWait()));
+    this.free = upgrades((wire, opened) -> open(wire, Visit.FREE, opened));
+  }
+
+  private WebSocketUpgrades upgrades(WebSocketStage.Opener opener) {
+    return new WebSocketUpgrades(
+        new WebSocketStage(
+            opener, site.around().limits().frameBytesMax(), site.limits().closeWait()));
+  }
+
+  private void open(Wire wire, Visit visit, Consumer<ActorRef<Wire.Event>> opened) {
+    site.connections().tell(new Connections.Open(wire, visit, opened));
   }
 
   Route route() {
@@ -44,8 +57,20 @@ final class SocketRoute {
     }
     return request
         .getAttribute(AttributeKeys.webSocketUpgrade)
-        .map(upgrades::respond)
+        .map(upgrade ->
+            site.caller(request)
+                .map(caller -> counted(upgrade, caller))
+                .orElseGet(() -> free.respond(upgrade)))
         .orElseGet(() -> noHandshake(request));
+  }
+
+  private HttpResponse counted(WebSocketUpgrade upgrade, Caller caller) {
+    Callers callers = site.callers();
+    Duration wait = callers.mayOpen(caller);
+    return wait.isPositive()
+        ? Reply.tooMany("too many sockets come from this address", wait)
+        : upgrades((wire, opened) -> open(wire, Visit.begin(callers, caller), opened))
+            .respond(upgrade);
   }
 
   private static HttpResponse noHandshake(HttpRequest request) {

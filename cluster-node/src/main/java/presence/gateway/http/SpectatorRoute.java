@@ -39,7 +39,14 @@ final class SpectatorRoute {
                     roster ->
                         extractRequest(request ->
                             completeWithFuture(
-                                events(name, mode(roster), ServerSentEvents.since(request)))))));
+                                Counted.stream(
+                                    site,
+                                    request,
+                                    () ->
+                                        events(
+                                            name,
+                                            mode(roster),
+                                            ServerSentEvents.since(request))))))));
   }
 
   private static @Nullable RosterMode mode(Optional<String> roster) {

@@ -105,8 +105,10 @@ final class WorkspaceRoutes {
             () ->
                 get(() ->
                     forClient(client ->
-                        extractRequest(
-                            request -> completeWithFuture(events.open(id, client, request)))))),
+                        extractRequest(request ->
+                            completeWithFuture(
+                                Counted.stream(
+                                    site, request, () -> events.open(id, client, request))))))),
         path(
             "current-session",
             () ->

@@ -4,9 +4,11 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import presence.gateway.Callers;
 import presence.gateway.GatewayMeter;
 import presence.protocol.CloseCode;
 import presence.protocol.ErrorCode;
@@ -16,6 +18,8 @@ public final class GatewayMetrics implements GatewayMeter {
   private final AtomicInteger sockets = new AtomicInteger();
   private final Map<CloseCode, Counter> closes = new EnumMap<>(CloseCode.class);
   private final Map<ErrorCode, Counter> unreadable = new EnumMap<>(ErrorCode.class);
+  private final Map<Callers.Limit, Counter> refusals = new EnumMap<>(Callers.Limit.class);
+  private final AtomicInteger callers = new AtomicInteger();
   private final Counter conflations;
   private final Counter late;
   private final Counter divergence;
@@ -48,6 +52,17 @@ public final class GatewayMetrics implements GatewayMeter {
         unreadable.put(code, counter);
       }
     }
+    for (Callers.Limit limit : Callers.Limit.values()) {
+      Counter counter =
+          Counter.builder("presence.callers.refused")
+              .description("What an address was refused, which has or does too much, by the limit")
+              .tag("limit", limit.name().toLowerCase(Locale.ROOT))
+              .register(registry);
+      refusals.put(limit, counter);
+    }
+    Gauge.builder("presence.callers", callers, AtomicInteger::get)
+        .description("Addresses that are remembered for their limits")
+        .register(registry);
     conflations =
         Counter.builder("presence.outbox.conflations")
             .description("Streams dropped for a slow reader, which gets a fresh snapshot")
@@ -111,6 +126,19 @@ public final class GatewayMetrics implements GatewayMeter {
     if (counter != null) {
       counter.increment();
     }
+  }
+
+  @Override
+  public void refuses(Callers.Limit limit) {
+    Counter counter = refusals.get(limit);
+    if (counter != null) {
+      counter.increment();
+    }
+  }
+
+  @Override
+  public void callers(int remembered) {
+    callers.set(remembered);
   }
 
   @Override

@@ -7,12 +7,14 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// One HTTP connection of a test that may write what no proper client would.
 final class RawHttp implements AutoCloseable {
@@ -39,8 +41,13 @@ final class RawHttp implements AutoCloseable {
   }
 
   RawHttp(URI url) {
+    this(url, null);
+  }
+
+  /// @param from the address of this machine that it comes from
+  RawHttp(URI url, @Nullable InetAddress from) {
     try {
-      socket = new Socket(url.getHost(), url.getPort());
+      socket = new Socket(InetAddress.getByName(url.getHost()), url.getPort(), from, 0);
       socket.setSoTimeout(15_000);
       in = new BufferedInputStream(socket.getInputStream());
     } catch (IOException e) {

@@ -10,6 +10,7 @@ import java.util.function.BiConsumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import presence.auth.Principal;
+import presence.auth.Right;
 import presence.auth.SessionIds;
 import presence.auth.TokenVerifier.Verdict;
 import presence.cluster.Door;
@@ -236,6 +237,7 @@ final class Gateways {
         new Surroundings(
             gatewayLimits(),
             false,
+            Right.JOIN,
             CODEC,
             world.clock(),
             world.chance(),
@@ -291,6 +293,7 @@ final class Gateways {
   private static InstanceLimits instanceLimits(String name) {
     return new InstanceLimits(
         name.equals(NARROW) ? NARROW_CAPACITY : 0,
+        0,
         500,
         10_000,
         Duration.ofMinutes(5),
@@ -317,6 +320,7 @@ final class Gateways {
         100,
         2000,
         2048,
+        Duration.ofMinutes(1),
         new HeldOrders.Limits(
             256, 256 * 1024, Duration.ofSeconds(25), Duration.ofSeconds(1), Duration.ofSeconds(4)),
         Duration.ofSeconds(2),

@@ -16,6 +16,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 import presence.gateway.Connections;
+import presence.gateway.Visit;
 import presence.gateway.Wire;
 import presence.instance.Pieces;
 import presence.protocol.ClientMessage;
@@ -151,7 +152,7 @@ final class SimulatedClient {
     }
     Socket now = new Socket(host);
     socket = now;
-    connections.tell(new Connections.Open(now, now::opened));
+    connections.tell(new Connections.Open(now, Visit.FREE, now::opened));
     List<ClientMessage.Since> since = new ArrayList<>();
     views.forEach((instance, view) ->
         since.add(new ClientMessage.Since(instance, view.at().epoch(), view.at().seq(), null)));
@@ -302,6 +303,7 @@ final class SimulatedClient {
       case ServerMessage.Direct direct -> from.say(letters.came(direct));
       case ServerMessage.Outcome outcome -> from.say(letters.came(outcome));
       case ServerMessage.User user -> {}
+      case ServerMessage.Expiring expiring -> {}
       case ServerMessage.Closing closing -> {}
       case ServerMessage.WorldState _,
           ServerMessage.Entered _,

@@ -1,0 +1,202 @@
+package presence.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLParameters;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(120)
+class TlsTest {
+  @TempDir Path directory;
+
+  private Certificates authority;
+  private Path certificate;
+  private Path key;
+
+  @BeforeEach
+  void issue() {
+    authority = new Certificates(directory);
+    certificate = directory.resolve("tls.crt");
+    key = directory.resolve("tls.key");
+    authority.issue("localhost", "EC", certificate, key);
+  }
+
+  private NodeConfig config(String... more) {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("PRESENCE_JOURNAL", "memory");
+    environment.put("PRESENCE_HTTP_PORT", "0");
+    environment.put("PRESENCE_CLUSTER_PORT", "0");
+    environment.put("PRESENCE_TLS_CERTIFICATE", certificate.toString());
+    environment.put("PRESENCE_TLS_KEY", key.toString());
+    environment.put("PRESENCE_TLS_LOOK_EVERY", "100ms");
+    for (int i = 0; i < more.length; i += 2) {
+      environment.put(more[i], more[i + 1]);
+    }
+    return NodeConfig.load(environment);
+  }
+
+  private static URI start(Node node) {
+    return node.start().toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
+  }
+
+  private HttpClient client(String protocol) {
+    SSLParameters parameters = new SSLParameters();
+    parameters.setProtocols(new String[] {protocol});
+    return HttpClient.newBuilder()
+        .sslContext(authority.client())
+        .sslParameters(parameters)
+        .connectTimeout(Duration.ofSeconds(10))
+        .build();
+  }
+
+  private static HttpResponse<String> get(HttpClient client, URI url, String path)
+      throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(URI.create(url + path)).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private X509Certificate shown(URI url) throws Exception {
+    try (HttpClient client = client("TLSv1.3")) {
+      return (X509Certificate)
+          get(client, url, "/health/live").sslSession().orElseThrow().getPeerCertificates()[0];
+    }
+  }
+
+  @Test
+  void clientsSpeakTlsAndAReplacedCertificateIsShownWithoutARestart() throws Exception {
+    try (Node node = Node.open(config());
+        HttpClient client = client("TLSv1.3");
+        HttpClient older = client("TLSv1.2")) {
+      URI url = start(node);
+      assertThat(url.getScheme()).isEqualTo("https");
+      HttpResponse<String> answer = get(client, url, "/session/lobby");
+      assertThat(answer.sslSession().orElseThrow().getProtocol()).isEqualTo("TLSv1.3");
+      assertThat(answer.body()).contains("\"url\":\"wss://");
+      assertThat(answer.headers().firstValue("Strict-Transport-Security")).isPresent();
+      assertThat(get(older, url, "/").sslSession().orElseThrow().getProtocol())
+          .isEqualTo("TLSv1.2");
+      Socket socket = Socket.open(client, url);
+      var before = shown(url).getSerialNumber();
+
+      authority.issue("localhost", "RSA", certificate, key);
+      await("the new one")
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> !shown(url).getSerialNumber().equals(before));
+      var now = shown(url).getSerialNumber();
+      Files.writeString(certificate, "nothing");
+      assertThat(socket.says("{\"type\":\"hello\",\"protocol\":1}")).contains("\"welcome\"");
+      assertThat(shown(url).getSerialNumber()).isEqualTo(now);
+      client.shutdownNow();
+    }
+  }
+
+  @Test
+  void whoDoesNotKnowTheAuthorityOrSpeaksNoTlsGetsNoAnswer() throws Exception {
+    try (Node node = Node.open(config());
+        HttpClient stranger = HttpClient.newHttpClient()) {
+      URI url = start(node);
+      assertThatThrownBy(() -> get(stranger, url, "/")).isInstanceOf(SSLHandshakeException.class);
+      URI plain = URI.create(url.toString().replace("https", "http"));
+      assertThatThrownBy(() -> get(stranger, plain, "/")).isInstanceOf(IOException.class);
+    }
+  }
+
+  /// A WebSocket of the JDK's client.
+  private record Socket(WebSocket socket, CompletableFuture<String> first) {
+    static Socket open(HttpClient client, URI url) {
+      CompletableFuture<String> first = new CompletableFuture<>();
+      WebSocket socket =
+          client
+              .newWebSocketBuilder()
+              .buildAsync(
+                  URI.create(url.toString().replace("https", "wss") + "/ws"),
+                  new WebSocket.Listener() {
+                    @Override
+                    public CompletionStage<?> onText(
+                        WebSocket from, CharSequence text, boolean last) {
+                      first.complete(text.toString());
+                      return CompletableFuture.completedStage(null);
+                    }
+                  })
+              .orTimeout(20, TimeUnit.SECONDS)
+              .join();
+      return new Socket(socket, first);
+    }
+
+    String says(String message) {
+      socket.sendText(message, true);
+      return first.orTimeout(20, TimeUnit.SECONDS).join();
+    }
+  }
+
+  @Nested
+  class AFileThatCannotBeUsed {
+    private void isRefused(String problem, String... settings) {
+      assertThatThrownBy(() -> Node.open(config(settings)).close())
+          .isInstanceOf(ConfigurationError.class)
+          .hasMessageContaining(problem)
+          .hasMessageStartingWith("PRESENCE_")
+          .message()
+          .doesNotContain("\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "PRESENCE_TLS_CERTIFICATE, nowhere, cannot be read",
+      "PRESENCE_TLS_KEY, nowhere, cannot be read",
+      "PRESENCE_TLS_KEY, tls.crt, holds no private key",
+      "PRESENCE_TLS_CERTIFICATE, tls.key, holds no certificate",
+      "PRESENCE_TLS_KEY, other.key, is not the key of",
+    })
+    void isNamedBeforeAnythingIsStarted(String variable, String file, String problem) {
+      authority.issue("localhost", "EC", directory.resolve("x"), directory.resolve("other.key"));
+
+      isRefused(problem, variable, directory.resolve(file).toString());
+    }
+
+    @Test
+    void oneOfTwoFilesIsNotEnough() {
+      isRefused("PRESENCE_TLS_KEY", "PRESENCE_TLS_KEY", "");
+      isRefused("PRESENCE_TLS_KEY", "PRESENCE_TLS_CERTIFICATE", "");
+    }
+
+    @Test
+    void betweenNodesAllThreeAreNeededAndTheKeyIsRsa() {
+      String crt = certificate.toString();
+      isRefused("needs certificate, key and authority", "PRESENCE_CLUSTER_TLS_CERTIFICATE", crt);
+      isRefused(
+          "no RSA key",
+          "PRESENCE_CLUSTER_TLS_CERTIFICATE",
+          crt,
+          "PRESENCE_CLUSTER_TLS_KEY",
+          key.toString(),
+          "PRESENCE_CLUSTER_TLS_AUTHORITY",
+          crt);
+    }
+  }
+}
