@@ -3,8 +3,10 @@ package presence.ops.metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import presence.gateway.GatewayMeter;
@@ -13,9 +15,13 @@ import presence.protocol.ErrorCode;
 
 /// The sockets of a node, its relays, and what goes on in worlds between them.
 public final class GatewayMetrics implements GatewayMeter {
+  private static final Set<ErrorCode> OF_READING =
+      EnumSet.of(
+          ErrorCode.BAD_JSON, ErrorCode.BAD_MESSAGE, ErrorCode.UNKNOWN_TYPE, ErrorCode.TOO_LONG);
+
   private final AtomicInteger sockets = new AtomicInteger();
-  private final Map<CloseCode, Counter> closes = new EnumMap<>(CloseCode.class);
-  private final Map<ErrorCode, Counter> unreadable = new EnumMap<>(ErrorCode.class);
+  private final Counters<CloseCode> closes;
+  private final Counters<ErrorCode> unreadable;
   private final Counter conflations;
   private final Counter late;
   private final Counter divergence;
@@ -29,25 +35,21 @@ public final class GatewayMetrics implements GatewayMeter {
     Gauge.builder("presence.connections", sockets, AtomicInteger::get)
         .description("Open sockets")
         .register(registry);
-    for (CloseCode code : CloseCode.values()) {
-      Counter counter =
-          Counter.builder("presence.closes")
-              .description(
-                  "Sockets closed by this side, by their close code; 4408 reads too slowly")
-              .tag("code", String.valueOf(code.code()))
-              .register(registry);
-      closes.put(code, counter);
-    }
-    for (ErrorCode code : ErrorCode.values()) {
-      if (isOfReading(code)) {
-        Counter counter =
-            Counter.builder("presence.decode.errors")
-                .description("Messages of clients that could not be read, by the error they got")
-                .tag("code", SessionMetrics.word(code))
-                .register(registry);
-        unreadable.put(code, counter);
-      }
-    }
+    closes =
+        Counters.of(
+            List.of(CloseCode.values()),
+            "presence.closes",
+            "Sockets closed by this side, by their close code; 4408 reads too slowly",
+            "code",
+            code -> String.valueOf(code.code()),
+            registry);
+    unreadable =
+        Counters.of(
+            OF_READING,
+            "presence.decode.errors",
+            "Messages of clients that could not be read, by the error they got",
+            "code",
+            registry);
     conflations =
         Counter.builder("presence.outbox.conflations")
             .description("Streams dropped for a slow reader, which gets a fresh snapshot")
@@ -85,13 +87,6 @@ public final class GatewayMetrics implements GatewayMeter {
     return numbers.values().stream().mapToInt(Integer::intValue).sum();
   }
 
-  private static boolean isOfReading(ErrorCode code) {
-    return switch (code) {
-      case BAD_JSON, BAD_MESSAGE, UNKNOWN_TYPE, TOO_LONG -> true;
-      default -> false;
-    };
-  }
-
   @Override
   public void open(int now) {
     sockets.set(now);
@@ -99,18 +94,12 @@ public final class GatewayMetrics implements GatewayMeter {
 
   @Override
   public void closes(CloseCode code) {
-    Counter counter = closes.get(code);
-    if (counter != null) {
-      counter.increment();
-    }
+    closes.increment(code);
   }
 
   @Override
   public void unreadable(ErrorCode code) {
-    Counter counter = unreadable.get(isOfReading(code) ? code : ErrorCode.BAD_MESSAGE);
-    if (counter != null) {
-      counter.increment();
-    }
+    unreadable.increment(OF_READING.contains(code) ? code : ErrorCode.BAD_MESSAGE);
   }
 
   @Override
