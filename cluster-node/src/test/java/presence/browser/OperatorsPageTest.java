@@ -1,88 +1,32 @@
 package presence.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-import static com.microsoft.playwright.assertions.PlaywrightAssertions.setDefaultAssertionTimeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
-import java.net.URI;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import presence.node.Node;
-import presence.node.NodeConfig;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The operators' page as an operator uses it, while somebody is in the chat.
 @Timeout(120)
 class OperatorsPageTest {
-  private static Chromium chromium;
-  private static Node node;
-  private static URI home;
-
-  private final List<BrowserContext> people = new ArrayList<>();
-  private final List<String> complaints = new ArrayList<>();
-
-  @BeforeAll
-  static void start() throws Exception {
-    chromium = Chromium.start();
-    setDefaultAssertionTimeout(30_000);
-    node =
-        Node.open(
-            NodeConfig.load(
-                Map.of(
-                    "PRESENCE_HTTP_PORT", "0",
-                    "PRESENCE_CLUSTER_PORT", "0",
-                    "PRESENCE_JOURNAL", "memory",
-                    "PRESENCE_ADMIN_TOKEN", "sesame")));
-    home = node.start().toCompletableFuture().get(60, TimeUnit.SECONDS);
-  }
-
-  @AfterAll
-  static void stop() {
-    node.close();
-    chromium.close();
-  }
-
-  @AfterEach
-  void leave() {
-    people.forEach(BrowserContext::close);
-    complaints.removeIf(each -> each.contains("status of 401"));
-    assertThat(complaints).as("what the browser complained about").isEmpty();
-  }
-
-  private Page open(String path, Browser.NewContextOptions options) {
-    BrowserContext person = chromium.browser().newContext(options);
-    people.add(person);
-    Page page = person.newPage();
-    page.onConsoleMessage(message -> {
-      if (message.type().equals("error")) {
-        complaints.add(message.text());
-      }
-    });
-    page.onPageError(complaints::add);
-    page.navigate(home.resolve(path).toString());
-    return page;
-  }
+  @RegisterExtension
+  static final Windows windows =
+      Windows.of("PRESENCE_ADMIN_TOKEN", "sesame").forgiving("status of 401");
 
   private Page chat(String person) {
-    Page page = open("/?as=" + person, new Browser.NewContextOptions());
+    Page page = windows.open("/?as=" + person, new Browser.NewContextOptions());
     assertThat(page.getByTestId("connection-state")).hasAttribute("data-state", "online");
     return page;
   }
 
   private Page operator(Browser.NewContextOptions options) {
-    Page page = open("/ops", options);
+    Page page = windows.open("/ops", options);
     page.getByTestId("token").fill("sesame");
     page.getByTestId("enter").click();
     assertThat(page.getByTestId("state")).hasAttribute("data-state", "online");
@@ -95,7 +39,7 @@ class OperatorsPageTest {
 
   @Test
   void whoDoesNotShowTheTokenSeesNothing() {
-    Page page = open("/ops", new Browser.NewContextOptions());
+    Page page = windows.open("/ops", new Browser.NewContextOptions());
     page.getByTestId("token").fill("open");
     page.getByTestId("enter").click();
 

@@ -1,7 +1,6 @@
 package presence.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-import static com.microsoft.playwright.assertions.PlaywrightAssertions.setDefaultAssertionTimeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
@@ -9,71 +8,22 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
-import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import presence.node.Node;
-import presence.node.NodeConfig;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The page as two people use it.
 @Timeout(120)
 class PageTest {
-  private static Chromium chromium;
-  private static Node node;
-  private static URI home;
-
-  private final List<BrowserContext> people = new ArrayList<>();
-  private final List<String> complaints = new ArrayList<>();
-
-  @BeforeAll
-  static void start() throws Exception {
-    chromium = Chromium.start();
-    setDefaultAssertionTimeout(30_000);
-    node =
-        Node.open(
-            NodeConfig.load(
-                Map.of(
-                    "PRESENCE_HTTP_PORT", "0",
-                    "PRESENCE_CLUSTER_PORT", "0",
-                    "PRESENCE_JOURNAL", "memory")));
-    home = node.start().toCompletableFuture().get(60, TimeUnit.SECONDS);
-  }
-
-  @AfterAll
-  static void stop() {
-    node.close();
-    chromium.close();
-  }
-
-  @AfterEach
-  void leave() {
-    people.forEach(BrowserContext::close);
-    assertThat(complaints).as("what the browser complained about").isEmpty();
-  }
+  @RegisterExtension static final Windows windows = Windows.of();
 
   private Page open(String path, Browser.NewContextOptions options) {
-    BrowserContext person = chromium.browser().newContext(options);
-    people.add(person);
-    return open(person, path);
+    return open(windows.person(options), path);
   }
 
   private Page open(BrowserContext person, String path) {
-    Page page = person.newPage();
-    page.onConsoleMessage(message -> {
-      if (message.type().equals("error")) {
-        complaints.add(message.text());
-      }
-    });
-    page.onPageError(complaints::add);
-    URI url = home.resolve(path);
-    page.navigate(url.toString());
+    Page page = windows.open(person, path);
     assertThat(page.getByTestId("connection-state")).hasAttribute("data-state", "online");
     return page;
   }

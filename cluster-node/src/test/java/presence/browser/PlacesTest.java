@@ -1,77 +1,27 @@
 package presence.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-import static com.microsoft.playwright.assertions.PlaywrightAssertions.setDefaultAssertionTimeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import presence.node.Node;
-import presence.node.NodeConfig;
 
 /// The other places of the page: the garden, which is a world, and the workshop, a workspace.
 @Timeout(120)
 class PlacesTest {
-  private static Chromium chromium;
-  private static Node node;
-  private static String home;
-
-  private final List<BrowserContext> windows = new ArrayList<>();
-  private final List<String> complaints = new ArrayList<>();
-
-  @BeforeAll
-  static void start() throws Exception {
-    chromium = Chromium.start();
-    setDefaultAssertionTimeout(30_000);
-    node =
-        Node.open(
-            NodeConfig.load(
-                Map.of(
-                    "PRESENCE_HTTP_PORT", "0",
-                    "PRESENCE_CLUSTER_PORT", "0",
-                    "PRESENCE_JOURNAL", "memory",
-                    "PRESENCE_WORKSPACE_DETACH_GRACE", "4s")));
-    home = node.start().toCompletableFuture().get(60, TimeUnit.SECONDS).toString();
-  }
-
-  @AfterAll
-  static void stop() {
-    node.close();
-    chromium.close();
-  }
-
-  @AfterEach
-  void leave() {
-    windows.forEach(BrowserContext::close);
-    assertThat(complaints).as("what the browser complained about").isEmpty();
-  }
+  @RegisterExtension
+  static final Windows windows = Windows.of("PRESENCE_WORKSPACE_DETACH_GRACE", "4s");
 
   private Page open(String person, String place, Browser.NewContextOptions options) {
-    BrowserContext window = chromium.browser().newContext(options);
-    windows.add(window);
-    Page page = window.newPage();
-    page.onConsoleMessage(message -> {
-      if (message.type().equals("error")) {
-        complaints.add(message.text());
-      }
-    });
-    page.onPageError(complaints::add);
-    page.navigate(home + "/?as=" + person + "&at=" + place);
+    Page page = windows.open("/?as=" + person + "&at=" + place, options);
     assertThat(page.getByTestId("connection-state")).hasAttribute("data-state", "online");
     return page;
   }

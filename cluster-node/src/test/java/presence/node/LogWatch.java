@@ -36,24 +36,22 @@ public final class LogWatch implements AutoCloseable {
   }
 
   public List<String> complaints() {
-    return complaints.stream().map(Complaint::text).toList();
+    return texts(_ -> true);
+  }
+
+  private List<String> texts(Predicate<Complaint> which) {
+    return complaints.stream().filter(which).map(Complaint::text).toList();
   }
 
   /// Those of actor systems at these addresses, and of no actor system: what others say that an
   /// earlier test left is none of this one's business.
   public List<String> complaintsAt(Set<String> addresses) {
-    return complaints.stream()
-        .filter(each -> each.system == null || addresses.contains(each.system))
-        .map(Complaint::text)
-        .toList();
+    return texts(each -> each.system == null || addresses.contains(each.system));
   }
 
   /// Those of actor systems at these addresses, and of nobody else: other tests run meanwhile.
   public List<String> saidAt(Set<String> addresses) {
-    return complaints.stream()
-        .filter(each -> each.system != null && addresses.contains(each.system))
-        .map(Complaint::text)
-        .toList();
+    return texts(each -> each.system != null && addresses.contains(each.system));
   }
 
   /// Forgets what a test expected to be said.

@@ -8,26 +8,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class UdpTest {
   private static String udp(String... settings) throws Exception {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("PRESENCE_JOURNAL", "memory");
-    environment.put("PRESENCE_HTTP_PORT", "0");
-    environment.put("PRESENCE_CLUSTER_PORT", "0");
-    for (int i = 0; i < settings.length; i += 2) {
-      environment.put(settings[i], settings[i + 1]);
-    }
-    try (Node node = Node.open(NodeConfig.load(environment));
+    try (MemoryNode node = MemoryNode.with(settings);
         HttpClient http = HttpClient.newHttpClient()) {
-      URI url = node.start().toCompletableFuture().get(60, TimeUnit.SECONDS);
-      URI session = URI.create("http://127.0.0.1:" + url.getPort() + "/session/chat");
+      URI session = URI.create("http://127.0.0.1:" + node.url().getPort() + "/session/chat");
       return http.send(HttpRequest.newBuilder(session).build(), BodyHandlers.ofString()).body();
     }
   }

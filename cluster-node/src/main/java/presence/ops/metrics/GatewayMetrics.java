@@ -3,9 +3,10 @@ package presence.ops.metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.EnumMap;
-import java.util.Locale;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import presence.gateway.Callers;
@@ -15,10 +16,14 @@ import presence.protocol.ErrorCode;
 
 /// The sockets of a node, its relays, and what goes on in worlds between them.
 public final class GatewayMetrics implements GatewayMeter {
+  private static final Set<ErrorCode> OF_READING =
+      EnumSet.of(
+          ErrorCode.BAD_JSON, ErrorCode.BAD_MESSAGE, ErrorCode.UNKNOWN_TYPE, ErrorCode.TOO_LONG);
+
   private final AtomicInteger sockets = new AtomicInteger();
-  private final Map<CloseCode, Counter> closes = new EnumMap<>(CloseCode.class);
-  private final Map<ErrorCode, Counter> unreadable = new EnumMap<>(ErrorCode.class);
-  private final Map<Callers.Limit, Counter> refusals = new EnumMap<>(Callers.Limit.class);
+  private final Counters<CloseCode> closes;
+  private final Counters<ErrorCode> unreadable;
+  private final Counters<Callers.Limit> refusals;
   private final AtomicInteger callers = new AtomicInteger();
   private final Counter conflations;
   private final Counter late;
@@ -33,33 +38,28 @@ public final class GatewayMetrics implements GatewayMeter {
     Gauge.builder("presence.connections", sockets, AtomicInteger::get)
         .description("Open sockets")
         .register(registry);
-    for (CloseCode code : CloseCode.values()) {
-      Counter counter =
-          Counter.builder("presence.closes")
-              .description(
-                  "Sockets closed by this side, by their close code; 4408 reads too slowly")
-              .tag("code", String.valueOf(code.code()))
-              .register(registry);
-      closes.put(code, counter);
-    }
-    for (ErrorCode code : ErrorCode.values()) {
-      if (isOfReading(code)) {
-        Counter counter =
-            Counter.builder("presence.decode.errors")
-                .description("Messages of clients that could not be read, by the error they got")
-                .tag("code", SessionMetrics.word(code))
-                .register(registry);
-        unreadable.put(code, counter);
-      }
-    }
-    for (Callers.Limit limit : Callers.Limit.values()) {
-      Counter counter =
-          Counter.builder("presence.callers.refused")
-              .description("What an address was refused, which has or does too much, by the limit")
-              .tag("limit", limit.name().toLowerCase(Locale.ROOT))
-              .register(registry);
-      refusals.put(limit, counter);
-    }
+    closes =
+        Counters.of(
+            List.of(CloseCode.values()),
+            "presence.closes",
+            "Sockets closed by this side, by their close code; 4408 reads too slowly",
+            "code",
+            code -> String.valueOf(code.code()),
+            registry);
+    unreadable =
+        Counters.of(
+            OF_READING,
+            "presence.decode.errors",
+            "Messages of clients that could not be read, by the error they got",
+            "code",
+            registry);
+    refusals =
+        Counters.of(
+            List.of(Callers.Limit.values()),
+            "presence.callers.refused",
+            "What an address was refused, which has or does too much, by the limit",
+            "limit",
+            registry);
     Gauge.builder("presence.callers", callers, AtomicInteger::get)
         .description("Addresses that are remembered for their limits")
         .register(registry);
@@ -100,13 +100,6 @@ public final class GatewayMetrics implements GatewayMeter {
     return numbers.values().stream().mapToInt(Integer::intValue).sum();
   }
 
-  private static boolean isOfReading(ErrorCode code) {
-    return switch (code) {
-      case BAD_JSON, BAD_MESSAGE, UNKNOWN_TYPE, TOO_LONG -> true;
-      default -> false;
-    };
-  }
-
   @Override
   public void open(int now) {
     sockets.set(now);
@@ -114,26 +107,17 @@ public final class GatewayMetrics implements GatewayMeter {
 
   @Override
   public void closes(CloseCode code) {
-    Counter counter = closes.get(code);
-    if (counter != null) {
-      counter.increment();
-    }
+    closes.increment(code);
   }
 
   @Override
   public void unreadable(ErrorCode code) {
-    Counter counter = unreadable.get(isOfReading(code) ? code : ErrorCode.BAD_MESSAGE);
-    if (counter != null) {
-      counter.increment();
-    }
+    unreadable.increment(OF_READING.contains(code) ? code : ErrorCode.BAD_MESSAGE);
   }
 
   @Override
   public void refuses(Callers.Limit limit) {
-    Counter counter = refusals.get(limit);
-    if (counter != null) {
-      counter.increment();
-    }
+    refusals.increment(limit);
   }
 
   @Override

@@ -1,11 +1,10 @@
 package presence.ops.metrics;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import presence.instance.Change;
@@ -32,7 +31,7 @@ public final class InstanceMetrics implements InstanceMeter {
   public record Standing(Position at, Counts counts) {}
 
   private final Map<String, Standing> standings = new ConcurrentHashMap<>();
-  private final Map<Cause, Counter> visible = new EnumMap<>(Cause.class);
+  private final Counters<Cause> visible;
   private final DistributionSummary words;
   private final Timer delay;
   private final DistributionSummary lag;
@@ -44,14 +43,13 @@ public final class InstanceMetrics implements InstanceMeter {
     Gauge.builder("presence.instance.sessions", this, InstanceMetrics::seats)
         .description("Memberships of sessions in the instances of this node")
         .register(registry);
-    for (Cause cause : Cause.values()) {
-      Counter counter =
-          Counter.builder("presence.visible.changes")
-              .description("What everybody in an instance is told, by what it is")
-              .tag("cause", SessionMetrics.word(cause))
-              .register(registry);
-      visible.put(cause, counter);
-    }
+    visible =
+        Counters.of(
+            List.of(Cause.values()),
+            "presence.visible.changes",
+            "What everybody in an instance is told, by what it is",
+            "cause",
+            registry);
     words =
         DistributionSummary.builder("presence.flush.words")
             .description("Words of sessions and messages in one flush")
@@ -81,7 +79,7 @@ public final class InstanceMetrics implements InstanceMeter {
     for (Change change : flush.changes()) {
       switch (change) {
         case Change.People people -> count(people.delta());
-        case Change.Message _ -> count(Cause.MESSAGE, 1);
+        case Change.Message _ -> visible.increment(Cause.MESSAGE, 1);
       }
     }
   }
@@ -93,19 +91,12 @@ public final class InstanceMetrics implements InstanceMeter {
             + delta.here().size()
             + delta.away().size()
             + delta.renamed().size();
-    count(Cause.JOINED, delta.joined().size());
-    count(Cause.LEFT, delta.left().size());
-    count(Cause.HERE, delta.here().size());
-    count(Cause.AWAY, delta.away().size());
-    count(Cause.RENAMED, delta.renamed().size());
-    count(Cause.COUNTS, sets == 0 ? 1 : 0);
-  }
-
-  private void count(Cause cause, int times) {
-    Counter counter = visible.get(cause);
-    if (counter != null && times > 0) {
-      counter.increment(times);
-    }
+    visible.increment(Cause.JOINED, delta.joined().size());
+    visible.increment(Cause.LEFT, delta.left().size());
+    visible.increment(Cause.HERE, delta.here().size());
+    visible.increment(Cause.AWAY, delta.away().size());
+    visible.increment(Cause.RENAMED, delta.renamed().size());
+    visible.increment(Cause.COUNTS, sets == 0 ? 1 : 0);
   }
 
   @Override
@@ -125,12 +116,11 @@ public final class InstanceMetrics implements InstanceMeter {
 
   /// What everybody in an instance was told, messages apart.
   public long totalChanges() {
-    return (long) visible.values().stream().mapToDouble(Counter::count).sum() - totalMessages();
+    return visible.total() - totalMessages();
   }
 
   public long totalMessages() {
-    Counter messages = visible.get(Cause.MESSAGE);
-    return messages == null ? 0 : (long) messages.count();
+    return visible.count(Cause.MESSAGE);
   }
 
   /// How each instance of this node stands.

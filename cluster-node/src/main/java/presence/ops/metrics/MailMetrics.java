@@ -39,7 +39,7 @@ public final class MailMetrics implements MailMeter {
   private static Counter settled(MeterRegistry registry, Item.Result outcome) {
     return Counter.builder("presence.dm.settled")
         .description("Direct messages whose outcome is known: the recipient has it, or never came")
-        .tag("outcome", SessionMetrics.word(outcome))
+        .tag("outcome", Counters.word(outcome))
         .register(registry);
   }
 

@@ -3,8 +3,7 @@ package presence.ops.metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.EnumMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import presence.session.EndReason;
@@ -21,9 +20,9 @@ public final class SessionMetrics implements SessionMeter {
   private final Counter opened;
   private final Counter silent;
   private final Counter reclaimed;
-  private final Map<EndReason, Counter> ended = new EnumMap<>(EndReason.class);
-  private final Map<Limited, Counter> limited = new EnumMap<>(Limited.class);
-  private final Map<Unsaid, Counter> unsaid = new EnumMap<>(Unsaid.class);
+  private final Counters<EndReason> ended;
+  private final Counters<Limited> limited;
+  private final Counters<Unsaid> unsaid;
 
   SessionMetrics(MeterRegistry registry) {
     Gauge.builder("presence.sessions", this, each -> each.in(Lease.Online.class))
@@ -47,35 +46,27 @@ public final class SessionMetrics implements SessionMeter {
         Counter.builder("presence.reclaims")
             .description("Sessions in grace whose connection stood after all")
             .register(registry);
-    for (EndReason reason : EndReason.values()) {
-      Counter counter =
-          Counter.builder("presence.sessions.ended")
-              .description("Sessions that ended, by why")
-              .tag("reason", word(reason))
-              .register(registry);
-      ended.put(reason, counter);
-    }
-    for (Limited what : Limited.values()) {
-      Counter counter =
-          Counter.builder("presence.rate.limited")
-              .description("What sessions wanted to do too often")
-              .tag("what", word(what))
-              .register(registry);
-      limited.put(what, counter);
-    }
-    for (Unsaid why : Unsaid.values()) {
-      Counter counter =
-          Counter.builder("presence.unsaid")
-              .description(
-                  "Messages that were not passed on, by why; unjudged: the word filter failed")
-              .tag("why", word(why))
-              .register(registry);
-      unsaid.put(why, counter);
-    }
-  }
-
-  static String word(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
+    ended =
+        Counters.of(
+            List.of(EndReason.values()),
+            "presence.sessions.ended",
+            "Sessions that ended, by why",
+            "reason",
+            registry);
+    limited =
+        Counters.of(
+            List.of(Limited.values()),
+            "presence.rate.limited",
+            "What sessions wanted to do too often",
+            "what",
+            registry);
+    unsaid =
+        Counters.of(
+            List.of(Unsaid.values()),
+            "presence.unsaid",
+            "Messages that were not passed on, by why; unjudged: the word filter failed",
+            "why",
+            registry);
   }
 
   @Override
@@ -85,15 +76,8 @@ public final class SessionMetrics implements SessionMeter {
       case SessionEvent.Opened _ -> opened.increment();
       case SessionEvent.Attached _ -> silent.increment();
       case SessionEvent.Reclaimed _ -> reclaimed.increment();
-      case SessionEvent.Ending ending -> count(ended, ending.reason());
+      case SessionEvent.Ending ending -> ended.increment(ending.reason());
       default -> {}
-    }
-  }
-
-  private static <E extends Enum<E>> void count(Map<E, Counter> counters, E what) {
-    Counter counter = counters.get(what);
-    if (counter != null) {
-      counter.increment();
     }
   }
 
@@ -109,12 +93,12 @@ public final class SessionMetrics implements SessionMeter {
 
   @Override
   public void limited(Limited what) {
-    count(limited, what);
+    limited.increment(what);
   }
 
   @Override
   public void unsaid(Unsaid why) {
-    count(unsaid, why);
+    unsaid.increment(why);
   }
 
   /// How many sessions of this node are in this phase.
@@ -131,7 +115,7 @@ public final class SessionMetrics implements SessionMeter {
   }
 
   public long totalEnded() {
-    return (long) ended.values().stream().mapToDouble(Counter::count).sum();
+    return ended.total();
   }
 
   public long online() {

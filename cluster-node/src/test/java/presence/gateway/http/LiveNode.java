@@ -13,37 +13,24 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import presence.node.Node;
-import presence.node.NodeConfig;
+import presence.node.MemoryNode;
 
 /// A real node on a free port, with its journal in memory, and what clients ask of it.
 final class LiveNode implements AutoCloseable {
   static final JsonMapper JSON = new JsonMapper();
 
-  private final Node node;
+  private final MemoryNode node;
   private final URI url;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  private LiveNode(Node node, URI url) {
+  private LiveNode(MemoryNode node) {
     this.node = node;
-    this.url = url;
+    this.url = node.url();
   }
 
   /// Starts a node with these settings beside the ones every test needs.
   static LiveNode with(String... settings) {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("PRESENCE_JOURNAL", "memory");
-    environment.put("PRESENCE_HTTP_PORT", "0");
-    environment.put("PRESENCE_CLUSTER_PORT", "0");
-    for (int i = 0; i < settings.length; i += 2) {
-      environment.put(settings[i], settings[i + 1]);
-    }
-    Node node = Node.open(NodeConfig.load(environment));
-    return new LiveNode(
-        node, node.start().toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join());
+    return new LiveNode(MemoryNode.with(settings));
   }
 
   URI url() {
