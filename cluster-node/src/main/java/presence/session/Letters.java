@@ -79,7 +79,8 @@ final class Letters {
   }
 
   private Posting posting(Open state, Action.Send send) {
-    return new Posting(sender(state), state.speaker(session), send.to(), send.text(), send.clientMessageId());
+    return new Posting(
+        sender(state), state.speaker(session), send.to(), send.text(), send.clientMessageId());
   }
 
   private static Asker asker(Order order) {

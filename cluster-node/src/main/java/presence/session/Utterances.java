@@ -226,7 +226,8 @@ final class Utterances {
             .tell(
                 say.instance(),
                 new ChatInstance.Say(
-                    new Flushed.Speech(session, state.speaker(session), text, say.clientMessageId()),
+                    new Flushed.Speech(
+                        session, state.speaker(session), text, say.clientMessageId()),
                     say.answerTo()));
       }
       default -> throw new IllegalStateException(order.action() + " says nothing");

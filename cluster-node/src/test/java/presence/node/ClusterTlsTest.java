@@ -84,7 +84,7 @@ class ClusterTlsTest {
   private static long members(ActorSystem<Void> node) {
     long up = 0;
     for (Member member : Cluster.get(node).state().getMembers()) {
-      up += member.status() == MemberStatus.up() ? 1 : 0;
+      up += member.status().equals(MemberStatus.up()) ? 1 : 0;
     }
     return up;
   }

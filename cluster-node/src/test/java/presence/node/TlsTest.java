@@ -149,7 +149,7 @@ class TlsTest {
     }
 
     String says(String message) {
-      socket.sendText(message, true);
+      socket.sendText(message, true).orTimeout(20, TimeUnit.SECONDS).join();
       return first.orTimeout(20, TimeUnit.SECONDS).join();
     }
   }

@@ -3,8 +3,7 @@ package presence.gateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.UncheckedIOException;
-import java.util.Map;
-import java.util.stream.Stream;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -26,54 +25,41 @@ class SmugglingTest {
     this.node = node;
   }
 
-  static Stream<Arguments> framed() {
-    return Stream.of(
-            Map.entry(
-                "a length and chunks",
-                "POST /v1/leave HTTP/1.1\r\nHost: a.example\r\nContent-Length: 4\r\n"
-                    + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
-            Map.entry(
-                "two lengths",
-                "POST /v1/leave HTTP/1.1\r\nHost: a.example\r\nContent-Length: 0\r\n"
-                    + "Content-Length: 40\r\n\r\n"),
-            Map.entry(
-                "a list of lengths",
-                "POST /v1/leave HTTP/1.1\r\nHost: a.example\r\nContent-Length: 0, 40\r\n\r\n"),
-            Map.entry(
-                "a length with a sign",
-                "POST /v1/leave HTTP/1.1\r\nHost: a.example\r\nContent-Length: +40\r\n\r\n"),
-            Map.entry(
-                "a negative length",
-                "POST /v1/leave HTTP/1.1\r\nHost: a.example\r\nContent-Length: -1\r\n\r\n"),
-            Map.entry(
-                "another transfer coding",
-                "POST /v1/leave HTTP/1.1\r\n"
-                    + "Host: a.example\r\n"
-                    + "Transfer-Encoding: xchunked\r\n\r\n"),
-            Map.entry(
-                "a space before the colon",
-                "POST /v1/leave HTTP/1.1\r\nHost: a.example\r\nContent-Length : 40\r\n\r\n"))
-        .map(each -> Arguments.of(each.getKey(), each.getValue()));
+  private static Arguments named(String name, String... lines) {
+    return Arguments.of(name, String.join("\r\n", lines) + "\r\n\r\n");
   }
 
-  static Stream<Arguments> addressed() {
-    return Stream.of(
-            Map.entry(
-                "two hosts",
-                "GET /v1/instances HTTP/1.1\r\nHost: a.example\r\nHost: b.example\r\n\r\n"),
-            Map.entry("no host", "GET /v1/instances HTTP/1.1\r\n\r\n"),
-            Map.entry(
-                "a host that is none",
-                "GET /v1/instances HTTP/1.1\r\nHost: a.example/evil@b\r\n\r\n"),
-            Map.entry(
-                "a control character in a header",
-                "GET /v1/instances HTTP/1.1\r\nHost: a.example\r\nX-A: b\u0000c\r\n\r\n"),
-            Map.entry("another protocol", "GET /v1/instances HTTP/9.9\r\nHost: a.example\r\n\r\n"),
-            Map.entry(
-                "a method that is none",
-                "G\u0001T /v1/instances HTTP/1.1\r\nHost: a.example\r\n\r\n"),
-            Map.entry("a preface of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"))
-        .map(each -> Arguments.of(each.getKey(), each.getValue()));
+  private static Arguments posted(String name, String... headers) {
+    return named(name, "POST /v1/leave HTTP/1.1\r\nHost: a.example", String.join("\r\n", headers));
+  }
+
+  static List<Arguments> framed() {
+    return List.of(
+        posted(
+            "a length and chunks",
+            "Content-Length: 4",
+            "Transfer-Encoding: chunked",
+            "", // the body
+            "0"),
+        posted("two lengths", "Content-Length: 0", "Content-Length: 40"),
+        posted("a list of lengths", "Content-Length: 0, 40"),
+        posted("a length with a sign", "Content-Length: +40"),
+        posted("a negative length", "Content-Length: -1"),
+        posted("another transfer coding", "Transfer-Encoding: xchunked"),
+        posted("a space before the colon", "Content-Length : 40"));
+  }
+
+  static List<Arguments> addressed() {
+    String get = "GET /v1/instances HTTP/1.1";
+    String host = "Host: a.example";
+    return List.of(
+        named("two hosts", get, host, "Host: b.example"),
+        named("no host", get),
+        named("a host that is none", get, "Host: a.example/evil@b"),
+        named("a control character in a header", get, host, "X-A: b\u0000c"),
+        named("another protocol", "GET /v1/instances HTTP/9.9", host),
+        named("a method that is none", "G\u0001T /v1/instances HTTP/1.1", host),
+        named("a preface of HTTP/2", "PRI * HTTP/2.0", "", "SM"));
   }
 
   @ParameterizedTest(name = "{0}")
