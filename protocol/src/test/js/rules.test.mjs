@@ -10,9 +10,9 @@ test("the close codes that reconnect are those of the protocol", () => {
     Object.keys(CLOSE_CODES)
       .filter((code) => CLOSE_CODES[code].next === next)
       .map(Number);
-  assert.deepEqual(codes("retry"), [1001, 1006, 1012, 4300, 4408]);
+  assert.deepEqual(codes("retry"), [1001, 1006, 1012, 4300, 4401, 4408]);
   assert.deepEqual(codes("token"), [4402]);
-  assert.deepEqual(codes("stop"), [1000, 1009, 4400, 4401, 4403, 4409, 4410, 4411]);
+  assert.deepEqual(codes("stop"), [1000, 1009, 4400, 4403, 4409, 4410, 4411]);
 });
 
 test("unknown codes of the network reconnect, unknown codes of the application do not", () => {

@@ -6,7 +6,6 @@ import static presence.cases.Tokens.inSeconds;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -78,23 +77,38 @@ class AbuseCases {
   @Case
   @DisplayName("race: one resume token at many sockets at once has one winner")
   void oneTokenAtManySocketsHasOneWinner() {
-    String token;
-    try (RawSocket first = node.socket()) {
-      token = first.says(Frames.hello(Tokens.of("ann"))).hears(Welcome.class).resume();
+    Welcome first;
+    try (RawSocket owner = node.socket()) {
+      first = owner.says(Frames.hello(Tokens.of("ann"))).hears(Welcome.class);
     }
-    List<RawSocket> sockets = new ArrayList<>();
-    for (int i = 0; i < 8; i++) {
-      sockets.add(node.socket());
-    }
-    sockets.forEach(each -> each.says(Frames.resume(token)));
+    List<RawSocket> sockets = Stream.generate(node::socket).limit(8).toList();
+    sockets.forEach(each -> each.says(Frames.resume(first.resume())));
 
-    await("one winner")
+    await("all are answered, and one has the session")
         .atMost(Duration.ofSeconds(20))
-        .until(() -> sockets.stream().filter(RawSocket::isOpen).count() == 1);
+        .until(() ->
+            sockets.stream().allMatch(each -> !each.isOpen() || isWelcome(each, ""))
+                && sockets.stream().filter(each -> has(each, first.session())).count() == 1);
     assertThat(sockets)
-        .filteredOn(each -> !each.isOpen())
-        .allSatisfy(each -> assertThat(each.closeCode()).isEqualTo(4409));
+        .filteredOn(each -> !has(each, first.session()))
+        .allSatisfy(each ->
+            assertThat(each.isOpen() ? isWelcome(each, "\"anonymous\":true") : replaced(each))
+                .as("is nobody, or was replaced")
+                .isTrue());
     sockets.forEach(RawSocket::close);
+  }
+
+  private static boolean has(RawSocket socket, String session) {
+    return socket.isOpen() && isWelcome(socket, "\"session\":\"" + session + "\"");
+  }
+
+  private static boolean isWelcome(RawSocket socket, String part) {
+    return socket.frames().stream()
+        .anyMatch(frame -> frame.contains("\"welcome\"") && frame.contains(part));
+  }
+
+  private static boolean replaced(RawSocket socket) {
+    return socket.closeCode() == 4409;
   }
 
   @Case

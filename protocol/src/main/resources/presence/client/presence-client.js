@@ -53,7 +53,7 @@ export const CLOSE_CODES = Object.freeze({
   1012: { next: "retry", forget: false, words: "The server is being updated." },
   4300: { next: "retry", forget: false, words: "The server cannot take this connection just now." },
   4400: { next: "stop", forget: false, words: "The server did not understand this client." },
-  4401: { next: "stop", forget: false, words: "The server waited too long for a greeting." },
+  4401: { next: "retry", forget: false, words: "The server waited too long for a greeting." },
   4402: { next: "token", forget: false, words: "The sign-in has expired." },
   4403: { next: "stop", forget: true, words: "The server refused this identity." },
   4408: { next: "retry", forget: false, words: "This connection was too slow." },

@@ -20,7 +20,7 @@ class CloseCodeTest {
     "1012, RECONNECT",
     "4300, RECONNECT",
     "4400, STAY_AWAY",
-    "4401, STAY_AWAY",
+    "4401, RECONNECT",
     "4402, RECONNECT_WITH_FRESH_TOKEN",
     "4403, STAY_AWAY",
     "4408, RECONNECT",

@@ -140,6 +140,7 @@ class CallerLimitsTest {
 
   @Test
   void streamsOfEventsCountAsSocketsDo() throws Exception {
+    node.person("@ann").join("chat-limits");
     String stream = "GET /v1/instances/chat-limits/events HTTP/1.1\r\nHost: a.example\r\n\r\n";
     for (int i = 0; i < SOCKETS; i++) {
       RawHttp reader = connect(mallory);

@@ -68,6 +68,13 @@ public final class ThreeNodes implements AutoCloseable {
     started.forEach(NodeProcess::awaitReady);
   }
 
+  /// Tells all at once to stop, and waits until they have.
+  public void stopAll() {
+    List<NodeProcess> running = living().toList();
+    running.forEach(NodeProcess::terminate);
+    running.forEach(NodeProcess::close);
+  }
+
   /// Starts a node again and waits until it serves clients.
   public void start(int index) {
     launch(index).awaitReady();

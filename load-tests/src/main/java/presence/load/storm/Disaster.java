@@ -5,7 +5,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import presence.load.process.NodeProcess;
 import presence.load.process.ThreeNodes;
 
@@ -89,10 +88,7 @@ public enum Disaster {
     @Override
     void strike(Scene scene) {
       scene.mark("kill", -1);
-      IntStream.range(0, ThreeNodes.COUNT)
-          .mapToObj(scene.nodes()::node)
-          .parallel()
-          .forEach(NodeProcess::close);
+      scene.nodes().stopAll();
       scene.nodes().startAll();
       scene.mark("back", -1);
       scene.awaitFlow();
