@@ -24,7 +24,7 @@ import presence.load.process.ThreeNodes;
 /// Three nodes on a PostgreSQL. Every client has its socket on the first, which is told to stop:
 /// all go on elsewhere, nobody sees anything, and the node is gone before Kubernetes would end it.
 ///
-/// System properties: `clients` (2,000), `room` (50 clients an instance), `grace` (30 s),
+/// System properties: `clients` (2,000), `room` (50 clients an instance), `grace` (90 s),
 /// `stop.max` (s; the time the manifests give), `node.args`.
 public final class DrainStorm implements Nomad.Owner {
   private static final Path MANIFESTS = Path.of("../k8s/rendered/prod.yaml");
