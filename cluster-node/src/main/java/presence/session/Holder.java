@@ -1,5 +1,6 @@
 package presence.session;
 
+import java.util.LinkedHashMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
@@ -11,13 +12,14 @@ final class Holder {
   /// shorter than a connection waits before it asks again.
   private static final long PROBATION_MS = 500;
 
+  /// More than anybody's client opens while none of its sockets has been answered.
+  private static final int NEWCOMERS_MAX = 64;
+
   private record Held(ActorRef<Notice> connection, long epoch) {}
 
-  private record Newcomer(String tokenHash, long since) {}
-
   private final ActorContext<SessionCommand> context;
+  private final LinkedHashMap<String, Long> newcomers = new LinkedHashMap<>();
   private @Nullable Held held;
-  private @Nullable Newcomer newcomer;
 
   Holder(ActorContext<SessionCommand> context) {
     this.context = context;
@@ -27,6 +29,7 @@ final class Holder {
     Held now = new Held(connection, epoch);
     if (!now.equals(held)) {
       release();
+      newcomers.clear();
       held = now;
       context.watchWith(connection, new SessionCommand.ConnectionGone(epoch));
     }
@@ -39,12 +42,11 @@ final class Holder {
     if (held == null) {
       return false;
     }
-    Newcomer known = newcomer;
-    if (known == null || !known.tokenHash().equals(tokenHash)) {
-      newcomer = new Newcomer(tokenHash, now);
-      return true;
+    Long since = newcomers.putIfAbsent(tokenHash, now);
+    if (newcomers.size() > NEWCOMERS_MAX) {
+      newcomers.pollFirstEntry();
     }
-    return now - known.since() < PROBATION_MS;
+    return since == null || now - since < PROBATION_MS;
   }
 
   void release() {

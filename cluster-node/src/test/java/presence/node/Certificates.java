@@ -103,6 +103,9 @@ final class Certificates {
     command.addAll(List.of(what));
     command.addAll(List.of("-keystore", store.toString(), "-storepass", new String(PASSWORD)));
     command.addAll(List.of("-validity", "2"));
+    if (command.contains("RSA")) {
+      command.addAll(List.of("-keysize", "2048")); // more takes seconds to make
+    }
     try {
       Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
       String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,12 +17,15 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
-import org.junit.jupiter.api.BeforeEach;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,21 +35,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(120)
 class TlsTest {
-  @TempDir Path directory;
+  @TempDir static Path directory;
 
-  private Certificates authority;
-  private Path certificate;
-  private Path key;
+  private static Certificates authority;
+  private static Path certificate;
+  private static Path key;
 
-  @BeforeEach
-  void issue() {
+  @BeforeAll
+  static void issue() {
     authority = new Certificates(directory);
     certificate = directory.resolve("tls.crt");
     key = directory.resolve("tls.key");
     authority.issue("localhost", "EC", certificate, key);
+    authority.issue(
+        "localhost", "EC", directory.resolve("other.crt"), directory.resolve("other.key"));
   }
 
-  private NodeConfig config(String... more) {
+  private static NodeConfig config(String... more) {
     Map<String, String> environment = new HashMap<>();
     environment.put("PRESENCE_JOURNAL", "memory");
     environment.put("PRESENCE_HTTP_PORT", "0");
@@ -63,7 +69,7 @@ class TlsTest {
     return node.start().toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
   }
 
-  private HttpClient client(String protocol) {
+  private static HttpClient client(String protocol) {
     SSLParameters parameters = new SSLParameters();
     parameters.setProtocols(new String[] {protocol});
     return HttpClient.newBuilder()
@@ -80,15 +86,16 @@ class TlsTest {
         HttpResponse.BodyHandlers.ofString());
   }
 
-  private X509Certificate shown(URI url) throws Exception {
+  private static BigInteger shown(URI url) throws Exception {
     try (HttpClient client = client("TLSv1.3")) {
-      return (X509Certificate)
+      var shown =
           get(client, url, "/health/live").sslSession().orElseThrow().getPeerCertificates()[0];
+      return ((X509Certificate) shown).getSerialNumber();
     }
   }
 
   @Test
-  void clientsSpeakTlsAndAReplacedCertificateIsShownWithoutARestart() throws Exception {
+  void clientsSpeakTls() throws Exception {
     try (Node node = Node.open(config());
         HttpClient client = client("TLSv1.3");
         HttpClient older = client("TLSv1.2")) {
@@ -100,18 +107,32 @@ class TlsTest {
       assertThat(answer.headers().firstValue("Strict-Transport-Security")).isPresent();
       assertThat(get(older, url, "/").sslSession().orElseThrow().getProtocol())
           .isEqualTo("TLSv1.2");
-      Socket socket = Socket.open(client, url);
-      var before = shown(url).getSerialNumber();
+    }
+  }
 
-      authority.issue("localhost", "RSA", certificate, key);
+  @Test
+  void aReplacedCertificateIsShownWithoutARestart(@TempDir Path replaced) throws Exception {
+    Path shownCertificate = Files.copy(certificate, replaced.resolve("tls.crt"));
+    Path shownKey = Files.copy(key, replaced.resolve("tls.key"));
+    try (Node node =
+            Node.open(
+                config(
+                    "PRESENCE_TLS_CERTIFICATE", shownCertificate.toString(),
+                    "PRESENCE_TLS_KEY", shownKey.toString()));
+        Socket socket = Socket.open(start(node))) {
+      assertThat(socket.says("{\"type\":\"hello\",\"protocol\":1}")).contains("\"welcome\"");
+      BigInteger before = shown(socket.url());
+
+      authority.issue("localhost", "RSA", shownCertificate, shownKey);
       await("the new one")
           .atMost(Duration.ofSeconds(20))
-          .until(() -> !shown(url).getSerialNumber().equals(before));
-      var now = shown(url).getSerialNumber();
-      Files.writeString(certificate, "nothing");
-      assertThat(socket.says("{\"type\":\"hello\",\"protocol\":1}")).contains("\"welcome\"");
-      assertThat(shown(url).getSerialNumber()).isEqualTo(now);
-      client.shutdownNow();
+          .until(() -> !shown(socket.url()).equals(before));
+      BigInteger now = shown(socket.url());
+      Files.writeString(shownCertificate, "nothing");
+
+      assertThat(shown(socket.url())).isEqualTo(now);
+      assertThat(socket.says("{\"type\":\"leave\",\"instance\":\"chat-x\",\"ref\":\"1\"}"))
+          .contains("not_joined");
     }
   }
 
@@ -127,30 +148,38 @@ class TlsTest {
   }
 
   /// A WebSocket of the JDK's client.
-  private record Socket(WebSocket socket, CompletableFuture<String> first) {
-    static Socket open(HttpClient client, URI url) {
-      CompletableFuture<String> first = new CompletableFuture<>();
+  private record Socket(URI url, HttpClient http, WebSocket socket, BlockingQueue<String> heard)
+      implements AutoCloseable {
+    static Socket open(URI url) {
+      BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+      HttpClient http = client("TLSv1.3");
       WebSocket socket =
-          client
-              .newWebSocketBuilder()
+          http.newWebSocketBuilder()
               .buildAsync(
                   URI.create(url.toString().replace("https", "wss") + "/ws"),
                   new WebSocket.Listener() {
                     @Override
-                    public CompletionStage<?> onText(
+                    public @Nullable CompletionStage<?> onText(
                         WebSocket from, CharSequence text, boolean last) {
-                      first.complete(text.toString());
-                      return CompletableFuture.completedStage(null);
+                      from.request(1);
+                      heard.add(text.toString());
+                      return null;
                     }
                   })
               .orTimeout(20, TimeUnit.SECONDS)
               .join();
-      return new Socket(socket, first);
+      return new Socket(url, http, socket, heard);
     }
 
-    String says(String message) {
+    /// The next frame after this.
+    String says(String message) throws InterruptedException {
       socket.sendText(message, true).orTimeout(20, TimeUnit.SECONDS).join();
-      return first.orTimeout(20, TimeUnit.SECONDS).join();
+      return Objects.requireNonNull(heard.poll(20, TimeUnit.SECONDS), "nothing is heard");
+    }
+
+    @Override
+    public void close() {
+      http.shutdownNow();
     }
   }
 
@@ -174,8 +203,6 @@ class TlsTest {
       "PRESENCE_TLS_KEY, other.key, is not the key of",
     })
     void isNamedBeforeAnythingIsStarted(String variable, String file, String problem) {
-      authority.issue("localhost", "EC", directory.resolve("x"), directory.resolve("other.key"));
-
       isRefused(problem, variable, directory.resolve(file).toString());
     }
 

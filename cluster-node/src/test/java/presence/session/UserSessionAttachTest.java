@@ -249,6 +249,17 @@ class UserSessionAttachTest {
     }
 
     @Test
+    @DisplayName("several that come at once with one old token do not keep each other out")
+    void severalThatComeWithAnOldTokenDoNotKeepEachOtherOut() {
+      stage.attaches(token("t1"), "t2", second);
+      stage.entity.tell(stage.attach(token("t1"), "t3", first));
+      assertThat(stage.insists(token("t1"), "t4", third).epoch()).isEqualTo(3);
+      second.expectMessage(new Replaced(3));
+      assertThat(stage.insists(token("t1"), "t3", first).epoch()).isEqualTo(4);
+      third.expectMessage(new Replaced(4));
+    }
+
+    @Test
     void theWordOfAnOlderConnectionConfirmsNothing() {
       stage.attaches(token("t1"), "t2", second);
       stage.entity.tell(new SessionCommand.Confirm(1));
