@@ -131,7 +131,7 @@ class TlsTest {
       Files.writeString(shownCertificate, "nothing");
 
       assertThat(shown(socket.url())).isEqualTo(now);
-      assertThat(socket.says("{\"type\":\"leave\",\"instance\":\"chat-x\",\"ref\":\"1\"}"))
+      assertThat(socket.says("{\"type\":\"chat:leave\",\"instance\":\"chat-x\",\"ref\":\"1\"}"))
           .contains("not_joined");
     }
   }
