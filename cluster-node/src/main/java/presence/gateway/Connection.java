@@ -315,6 +315,7 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
     line.answer(error);
     errorsInARow++;
     if (errorsInARow > around.limits().errorsInARowMax()) {
+      inbox.clear(); // a frame may hold thousands more
       line.close(CloseCode.PROTOCOL_ABUSE, "too many refused messages in a row");
     }
   }

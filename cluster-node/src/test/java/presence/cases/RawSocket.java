@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,6 +30,9 @@ final class RawSocket implements AutoCloseable {
   private static final int BINARY = 2;
   private static final int CLOSE = 8;
 
+  /// The bit of a frame that an extension for compression sets.
+  private static final int COMPRESSED = 0x40;
+
   private final Socket socket = new Socket();
 
   private record Listening(String part, CompletableFuture<Boolean> heard) {}
@@ -42,6 +46,7 @@ final class RawSocket implements AutoCloseable {
   private volatile @Nullable Listening listening;
   private final OutputStream out;
   private final String status;
+  private final List<String> answerHeaders = new ArrayList<>();
 
   /// Opens a socket and shakes hands; further headers as `Name: value`.
   ///
@@ -68,8 +73,8 @@ final class RawSocket implements AutoCloseable {
       out.flush();
       DataInputStream in = new DataInputStream(socket.getInputStream());
       status = line(in);
-      while (!line(in).isEmpty()) {
-        // the headers of the answer
+      for (String header = line(in); !header.isEmpty(); header = line(in)) {
+        answerHeaders.add(header);
       }
       Thread.ofVirtual().start(() -> read(in));
     } catch (IOException e) {
@@ -129,6 +134,11 @@ final class RawSocket implements AutoCloseable {
     return status;
   }
 
+  /// The headers of that answer.
+  List<String> answerHeaders() {
+    return answerHeaders;
+  }
+
   /// The text frames that came so far.
   List<String> frames() {
     return frames;
@@ -169,6 +179,10 @@ final class RawSocket implements AutoCloseable {
 
   RawSocket saysBinary(byte[] bytes) {
     return send(BINARY, bytes);
+  }
+
+  RawSocket saysCompressed(byte[] bytes) {
+    return send(COMPRESSED | TEXT, bytes);
   }
 
   private RawSocket send(int opcode, byte[] payload) {

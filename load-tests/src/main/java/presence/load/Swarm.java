@@ -2,6 +2,7 @@ package presence.load;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.URI;
@@ -43,7 +44,7 @@ final class Swarm implements AutoCloseable {
     void closed(int code);
   }
 
-  private record Opening(URI node, Client client) {}
+  private record Opening(URI node, @Nullable InetAddress from, Client client) {}
 
   private final URI node;
   private final Selector selector;
@@ -98,15 +99,23 @@ final class Swarm implements AutoCloseable {
 
   /// The same, to another node than the swarm's.
   void open(URI to, Client client) {
-    waiting.add(new Opening(to, client));
+    open(new Opening(to, null, client));
+  }
+
+  /// The same, from this address of the machine.
+  void open(InetAddress from, Client client) {
+    open(new Opening(node, from, client));
+  }
+
+  private void open(Opening wanted) {
+    waiting.add(wanted);
     openWaiting();
   }
 
   private void openWaiting() {
     while (opening < OPENING_MAX && !waiting.isEmpty()) {
       opening++;
-      Opening next = waiting.remove();
-      new Socket(next.node(), next.client()).connect();
+      new Socket(waiting.remove()).connect();
     }
   }
 
@@ -141,6 +150,7 @@ final class Swarm implements AutoCloseable {
   /// One WebSocket.
   final class Socket {
     private final URI to;
+    private final @Nullable InetAddress from;
     private final Client client;
     private final Deque<ByteBuffer> unsent = new ArrayDeque<>(1);
     private @Nullable SocketChannel channel;
@@ -150,9 +160,10 @@ final class Swarm implements AutoCloseable {
     private boolean closed;
     private int closeCode = LOST;
 
-    private Socket(URI to, Client client) {
-      this.to = to;
-      this.client = client;
+    private Socket(Opening opening) {
+      this.to = opening.node();
+      this.from = opening.from();
+      this.client = opening.client();
     }
 
     private void connect() {
@@ -161,6 +172,9 @@ final class Swarm implements AutoCloseable {
         channel = opened;
         opened.configureBlocking(false);
         opened.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        if (from != null) {
+          opened.bind(new InetSocketAddress(from, 0));
+        }
         opened.connect(new InetSocketAddress(to.getHost(), to.getPort()));
         key = opened.register(selector, SelectionKey.OP_CONNECT, this);
       } catch (IOException e) {
@@ -171,6 +185,11 @@ final class Swarm implements AutoCloseable {
     /// Sends a text frame.
     void send(String text) {
       send(Frames.text(text));
+    }
+
+    /// Ends it without a word.
+    void cut() {
+      end();
     }
 
     private void send(ByteBuffer bytes) {
