@@ -16,10 +16,10 @@ import presence.protocol.ServerMessage;
 /// Immutable; set(seq) = fold(changes up to seq).
 ///
 /// @param print of the roster, kept step by step
-record InstanceState(
+public record InstanceState(
     String name, Position at, Roster roster, Fingerprint print, Changes changes, Talk talk) {
 
-  static InstanceState empty(String name) {
+  public static InstanceState empty(String name) {
     return new InstanceState(
         name, new Position(0, 0), Roster.EMPTY, Fingerprint.EMPTY, Changes.NONE, Talk.NONE);
   }
@@ -30,7 +30,7 @@ record InstanceState(
   }
 
   /// The event that tells these words and speeches, at this time.
-  Flushed flush(List<Seat> seats, List<Flushed.Speech> speeches, long now) {
+  public Flushed flush(List<Seat> seats, List<Flushed.Speech> speeches, long now) {
     boolean visible =
         delta(roster, seated(seats, now), seats, exists() ? at : new Position(now, 0)).isPresent();
     return new Flushed(now, at.seq() + (visible ? 1 : 0) + speeches.size(), seats, speeches);
@@ -39,7 +39,7 @@ record InstanceState(
   /// The state after a flush.
   ///
   /// @throws IllegalStateException when the event does not lead to the seq it names
-  InstanceState apply(Flushed event, InstanceLimits limits) {
+  public InstanceState apply(Flushed event, InstanceLimits limits) {
     Position start = exists() ? at : new Position(event.at(), 0);
     Roster now = seated(event.seats(), event.at());
     Changes nowChanges = changes;

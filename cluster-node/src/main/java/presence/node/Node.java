@@ -155,8 +155,8 @@ public final class Node implements AutoCloseable {
                 .thenApply(_ -> url(binding)));
   }
 
-  /// The actor system, for tests.
-  ActorSystem<Void> system() {
+  /// The actor system, for tests and for who drives its entities without sockets.
+  public ActorSystem<Void> system() {
     return system;
   }
 

@@ -19,9 +19,9 @@ import java.util.concurrent.TimeoutException;
 final class DrainGauge {
   private static final Duration EVERY = Duration.ofMillis(250);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
-  private static final String DRAINING = "presence_draining ";
-  private static final String SENT_AWAY = "presence_closes_total{code=\"1012\"} ";
-  private static final String LEFT = "presence_connections ";
+  private static final String DRAINING = "presence_draining";
+  private static final String SENT_AWAY = "presence_closes_total{code=\"1012\"}";
+  private static final String LEFT = "presence_connections";
 
   private record Sample(long at, double draining, double sentAway, double left) {}
 
@@ -61,16 +61,9 @@ final class DrainGauge {
 
   private Sample sample() throws IOException, InterruptedException {
     String page = http.send(metrics, BodyHandlers.ofString()).body();
+    MetricsPage read = new MetricsPage(page);
     return new Sample(
-        System.nanoTime(), value(page, DRAINING), value(page, SENT_AWAY), value(page, LEFT));
-  }
-
-  private static double value(String page, String name) {
-    return page.lines()
-        .filter(line -> line.startsWith(name))
-        .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
-        .findAny()
-        .orElse(0);
+        System.nanoTime(), read.value(DRAINING), read.value(SENT_AWAY), read.value(LEFT));
   }
 
   /// That the drain was to be seen, and its pace.

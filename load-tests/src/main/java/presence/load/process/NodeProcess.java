@@ -15,9 +15,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.LongStream;
@@ -28,7 +30,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The system property `node.args` adds JVM flags, for instance to record a profile.
 public final class NodeProcess implements AutoCloseable {
-  private static final String READY = "ready ";
+  /// What a node says when it serves clients, before its URL.
+  public static final String READY = "ready ";
+
+  /// What [#ask] is answered by, before the answer.
+  public static final String ANSWER = "answer ";
+
+  private static final String NODE = "presence.node.Main";
   private static final Duration READY_MAX = Duration.ofSeconds(90);
   private static final Duration STOP_MAX = Duration.ofSeconds(75);
 
@@ -43,6 +51,7 @@ public final class NodeProcess implements AutoCloseable {
   private final Process process;
   private final Path log;
   private final List<String> complaints = new CopyOnWriteArrayList<>();
+  private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
   private final CompletableFuture<URI> ready = new CompletableFuture<>();
   private final long startedAt = System.nanoTime();
   private volatile Duration startTime = Duration.ZERO;
@@ -59,13 +68,20 @@ public final class NodeProcess implements AutoCloseable {
   ///
   /// @param settings environment variables beside ports and journal
   public static NodeProcess start(Map<String, String> settings) {
+    return start(NODE, List.of(), settings);
+  }
+
+  /// The same with another main class, which drives the node that it starts.
+  ///
+  /// @param flags for its JVM
+  public static NodeProcess start(String main, List<String> flags, Map<String, String> settings) {
     Path directory = ScratchDirectory.create();
     Map<String, String> all = new HashMap<>();
     all.put("PRESENCE_HTTP_PORT", "0");
     all.put("PRESENCE_CLUSTER_PORT", "0");
     all.put("PRESENCE_JOURNAL", "h2:" + directory.resolve("data"));
     all.putAll(settings);
-    NodeProcess node = launch(directory.resolve("node.log"), List.of(), all);
+    NodeProcess node = launch(directory.resolve("node.log"), main, flags, all);
     node.scratch = directory;
     node.awaitReady();
     return node;
@@ -77,7 +93,12 @@ public final class NodeProcess implements AutoCloseable {
   /// @param flags for its JVM
   /// @param settings environment variables
   public static NodeProcess launch(Path log, List<String> flags, Map<String, String> settings) {
-    ProcessBuilder builder = new ProcessBuilder(command(flags)).redirectErrorStream(true);
+    return launch(log, NODE, flags, settings);
+  }
+
+  private static NodeProcess launch(
+      Path log, String main, List<String> flags, Map<String, String> settings) {
+    ProcessBuilder builder = new ProcessBuilder(command(main, flags)).redirectErrorStream(true);
     Map<String, String> environment = builder.environment();
     environment.keySet().removeIf(name -> name.startsWith("PRESENCE_"));
     environment.putAll(settings);
@@ -88,7 +109,7 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
-  private static List<String> command(List<String> flags) {
+  private static List<String> command(String main, List<String> flags) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FLAGS);
@@ -96,7 +117,7 @@ public final class NodeProcess implements AutoCloseable {
     Arrays.stream(System.getProperty("node.args", "").split(" "))
         .filter(arg -> !arg.isEmpty())
         .forEach(command::add);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "presence.node.Main"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
     return command;
   }
 
@@ -120,6 +141,9 @@ public final class NodeProcess implements AutoCloseable {
     if (isComplaint(line)) {
       complaints.add(line);
     }
+    if (line.startsWith(ANSWER)) {
+      answers.add(line.substring(ANSWER.length()));
+    }
     if (line.startsWith(READY)) {
       startTime = Duration.ofNanos(System.nanoTime() - startedAt);
       ready.complete(URI.create(line.substring(READY.length())));
@@ -138,6 +162,19 @@ public final class NodeProcess implements AutoCloseable {
 
   public URI url() {
     return ready.join();
+  }
+
+  /// Says a line to the program that drives the node, and waits for its answer.
+  public String ask(String line, Duration patience) throws IOException, InterruptedException {
+    BufferedWriter input = process.outputWriter(StandardCharsets.UTF_8);
+    input.write(line);
+    input.newLine();
+    input.flush();
+    String answer = answers.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+    if (answer == null) {
+      throw new IllegalStateException("no answer to " + line + ", see " + log);
+    }
+    return answer;
   }
 
   public long pid() {
