@@ -14,6 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The operators' page as an operator uses it, while somebody is in the chat.
 @Timeout(120)
+@InChromium
 class OperatorsPageTest {
   @RegisterExtension
   static final Windows windows =

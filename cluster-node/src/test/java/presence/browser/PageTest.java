@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The page as two people use it.
 @Timeout(120)
+@InChromium
 class PageTest {
   @RegisterExtension static final Windows windows = Windows.of();
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The other places of the page: the garden, which is a world, and the workshop, a workspace.
 @Timeout(120)
+@InChromium
 class PlacesTest {
   @RegisterExtension
   static final Windows windows = Windows.of("PRESENCE_WORKSPACE_DETACH_GRACE", "4s");

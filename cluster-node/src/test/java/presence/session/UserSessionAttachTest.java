@@ -252,6 +252,7 @@ class UserSessionAttachTest {
     @DisplayName("several that come at once with one old token do not keep each other out")
     void severalThatComeWithAnOldTokenDoNotKeepEachOtherOut() {
       stage.attaches(token("t1"), "t2", second);
+      first.expectMessage(new Replaced(2));
       stage.entity.tell(stage.attach(token("t1"), "t3", first));
       assertThat(stage.insists(token("t1"), "t4", third).epoch()).isEqualTo(3);
       second.expectMessage(new Replaced(3));
