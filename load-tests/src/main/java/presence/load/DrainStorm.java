@@ -25,7 +25,8 @@ import presence.load.process.ThreeNodes;
 /// all go on elsewhere, nobody sees anything, and the node is gone before Kubernetes would end it.
 ///
 /// System properties: `clients` (2,000), `room` (50 clients an instance), `grace` (90 s),
-/// `stop.max` (s; the time the manifests give), `node.args`.
+/// `stop.max` (s; the time the manifests give), `clean` (true: the nodes' logs must be),
+/// `node.args`.
 public final class DrainStorm implements Nomad.Owner {
   private static final Path MANIFESTS = Path.of("../k8s/rendered/prod.yaml");
   private static final int LEAVING = 0;
@@ -65,7 +66,7 @@ public final class DrainStorm implements Nomad.Owner {
             Integer.getInteger("room", 50),
             Duration.ofSeconds(Long.getLong("grace", 90)),
             Duration.ofSeconds(Long.getLong("stop.max", stopMax)),
-            true)
+            Boolean.parseBoolean(System.getProperty("clean", "true")))
         .exit();
   }
 

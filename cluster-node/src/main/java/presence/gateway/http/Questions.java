@@ -10,6 +10,7 @@ import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import presence.cluster.Door;
@@ -34,10 +35,12 @@ final class Questions {
     this.open = new Semaphore(openMax);
     this.postman =
         system.systemActorOf(
-            Behaviors.receiveMessage(errand -> {
-              errand.run();
-              return Behaviors.same();
-            }),
+            Behaviors.supervise(
+                    Behaviors.<Runnable>receiveMessage(errand -> {
+                      errand.run();
+                      return Behaviors.same();
+                    }))
+                .onFailure(SupervisorStrategy.resume()), // every request needs it
             "questions",
             Props.empty());
   }
@@ -49,7 +52,8 @@ final class Questions {
         ask(
             postman,
             (ActorRef<R> replyTo) -> {
-              Runnable tell = () -> door.tell(id, question.apply(replyTo));
+              C asked = question.apply(replyTo);
+              Runnable tell = () -> door.tell(id, asked);
               errand.complete(tell);
               return tell;
             });
@@ -78,6 +82,13 @@ final class Questions {
           new InvalidMessage(
               ErrorCode.RATE_LIMITED, "too much is asked of this node at once; try again"));
     }
-    return question.get().whenComplete((_, _) -> open.release());
+    CompletionStage<R> answer;
+    try {
+      answer = question.get();
+    } catch (RuntimeException e) {
+      open.release();
+      throw e;
+    }
+    return answer.whenComplete((_, _) -> open.release());
   }
 }

@@ -88,12 +88,11 @@ final class WorkspaceSessionRoutes {
                         client -> completeWithFuture(start(workspace, id, client))))),
         path(
             segment("runs").slash(segment()),
-            run ->
-                delete(() ->
-                    answer(
-                        workspace,
-                        replyTo ->
-                            new WorkspaceCommand.EndRun(id, Given.id("run_id", run), replyTo)))));
+            name -> {
+              String run = Given.id("run_id", name);
+              return delete(() ->
+                  answer(workspace, replyTo -> new WorkspaceCommand.EndRun(id, run, replyTo)));
+            }));
   }
 
   private Route rename(String workspace, String id, Wish wish) {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import presence.cluster.Door;
+import presence.protocol.ErrorCode;
 import presence.protocol.InvalidMessage;
 
 @Timeout(60)
@@ -84,6 +85,41 @@ class QuestionsTest {
     assertThat(get(questions.counted(() -> CompletableFuture.completedFuture("taken"))))
         .isEqualTo("taken");
     assertThat(first).isNotCompleted();
+  }
+
+  @Test
+  void aQuestionThatCannotBeAskedHarmsNoOther() throws Exception {
+    Door<Question> answering = (id, question) -> question.replyTo().tell(id + " is here");
+    for (int time = 0; time < 3; time++) {
+      assertThatThrownBy(() ->
+              questions.<Question, String>ask(
+                  answering,
+                  "ann",
+                  replyTo -> {
+                    throw new InvalidMessage(ErrorCode.BAD_MESSAGE, "no such name");
+                  }))
+          .isInstanceOf(InvalidMessage.class);
+    }
+
+    assertThat(get(questions.ask(answering, "ann", Question::new))).isEqualTo("ann is here");
+  }
+
+  @Test
+  void aDoorThatFailsIsFailedForOneOnly() throws Exception {
+    Door<Question> broken =
+        (id, question) -> {
+          throw new IllegalStateException("a broken door");
+        };
+    CompletionStage<String> unanswered = questions.ask(broken, "ann", Question::new);
+
+    assertThat(
+            get(
+                questions.<Question, String>ask(
+                    (id, question) -> question.replyTo().tell(id + " is here"),
+                    "bob",
+                    Question::new)))
+        .isEqualTo("bob is here");
+    assertThatThrownBy(() -> get(unanswered)).hasCauseInstanceOf(TimeoutException.class);
   }
 
   @Test
