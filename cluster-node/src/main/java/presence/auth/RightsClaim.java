@@ -1,5 +1,6 @@
 package presence.auth;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,9 @@ final class RightsClaim {
     }
     Map<String, Right> rights = new HashMap<>();
     named.forEach((name, words) -> {
-      if (!(name instanceof String instance) || !(words instanceof List<?> list)) {
+      if (!(name instanceof String instance)
+          || !StandardCharsets.UTF_8.newEncoder().canEncode(instance)
+          || !(words instanceof List<?> list)) {
         throw new Unreadable();
       }
       for (Object word : list) {

@@ -57,7 +57,8 @@ class RightsClaimTest {
         "{\"a\":[1]}",
         "{\"a\":[null]}",
         "{\"a\":null}",
-        "{\"a\":[[\"say\"]]}"
+        "{\"a\":[[\"say\"]]}",
+        "{\"\\ud800\":[\"say\"]}"
       })
   void whatCannotBeReadIsNotTakenForNoClaim(String claim) {
     assertRefused(with(",\"presence\":" + claim), ErrorCode.BAD_TOKEN);

@@ -240,7 +240,8 @@ class SanctionRoutesTest {
         "{\"until\":1}",
         "{\"until\":9007199254740993}",
         "{\"reason\":7}",
-        "{\"reason\":\"one\\ntwo\"}"
+        "{\"reason\":\"one\\ntwo\"}",
+        "{\"reason\":\"\\ud800\"}"
       })
   void termsThatMakeNoSenseAreRefused(String body) {
     assertError(admin("PUT", "bans/@senseless", body), 400, "bad_message");
