@@ -27,8 +27,8 @@ final class Nomad implements Swarm.Client {
   private final String instance;
   private final String token;
   private final Wording wording;
+  private final Voice voice;
   private final Owner owner;
-  private Swarm.@Nullable Socket socket;
   private @Nullable String resume;
   private @Nullable Counts counts;
   private long epoch;
@@ -46,6 +46,7 @@ final class Nomad implements Swarm.Client {
     this.token = token;
     this.home = home;
     this.wording = wording;
+    this.voice = new Voice(wording);
     this.owner = owner;
   }
 
@@ -55,22 +56,16 @@ final class Nomad implements Swarm.Client {
             ? null
             : new ClientMessage.Resume(
                 resume, List.of(new ClientMessage.Since(instance, epoch, seq, null)));
-    say(new ClientMessage.Hello(1, token, null, back, null, true, null, null, null));
+    voice.say(new ClientMessage.Hello(1, token, null, back, null, true, null, null, null));
   }
 
   void join() {
-    say(new ClientMessage.Join(instance, null, null, null));
-  }
-
-  private void say(ClientMessage message) {
-    if (socket != null) {
-      socket.send(wording.write(message));
-    }
+    voice.say(new ClientMessage.Join(instance, null, null, null));
   }
 
   @Override
   public void opened(Swarm.Socket opened) {
-    socket = opened;
+    voice.has(opened);
     owner.opened(this);
   }
 
@@ -82,7 +77,7 @@ final class Nomad implements Swarm.Client {
   private void on(ServerMessage message) {
     switch (message) {
       case ServerMessage.Welcome welcome -> onWelcome(welcome);
-      case ServerMessage.Ping _ -> say(new ClientMessage.Pong(null));
+      case ServerMessage.Ping _ -> voice.say(new ClientMessage.Pong(null));
       case ServerMessage.Presence presence -> {
         counts = presence.counts();
         count(presence.seq());
@@ -122,8 +117,8 @@ final class Nomad implements Swarm.Client {
 
   @Override
   public void closed(int code) {
-    if (socket != null) {
-      socket = null;
+    if (voice.isHeard()) {
+      voice.loses();
       homelessSince = System.nanoTime();
     }
     owner.homeless(this, code, comeBackAfterMs);
@@ -142,7 +137,7 @@ final class Nomad implements Swarm.Client {
   }
 
   boolean isAtHome() {
-    return socket != null;
+    return voice.isHeard();
   }
 
   /// Whether its session went on where it came back.

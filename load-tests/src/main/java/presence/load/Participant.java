@@ -32,9 +32,9 @@ final class Participant implements Swarm.Client {
   private final @Nullable String token;
   private final @Nullable String location;
   private final Wording wording;
+  private final Voice voice;
   private final Owner owner;
   private final List<ServerMessage> stream = new ArrayList<>();
-  private Swarm.@Nullable Socket socket;
   private @Nullable Counts counts;
   private boolean pagesMissing;
   private long joinAskedAt;
@@ -54,28 +54,23 @@ final class Participant implements Swarm.Client {
     this.token = token;
     this.location = location;
     this.wording = wording;
+    this.voice = new Voice(wording);
     this.owner = owner;
   }
 
   void hello() {
     Setting where = location == null ? null : Setting.to(location);
-    say(new ClientMessage.Hello(1, token, null, null, where, true, null, null, null));
+    voice.say(new ClientMessage.Hello(1, token, null, null, where, true, null, null, null));
   }
 
   void join() {
     joinAskedAt = System.nanoTime();
-    say(new ClientMessage.Join(instance, null, null, null));
-  }
-
-  private void say(ClientMessage message) {
-    if (socket != null) {
-      socket.send(wording.write(message));
-    }
+    voice.say(new ClientMessage.Join(instance, null, null, null));
   }
 
   @Override
   public void opened(Swarm.Socket opened) {
-    socket = opened;
+    voice.has(opened);
     owner.opened(this);
   }
 
@@ -89,7 +84,7 @@ final class Participant implements Swarm.Client {
   private void on(ServerMessage message) {
     switch (message) {
       case ServerMessage.Welcome welcome -> owner.welcomed(this);
-      case ServerMessage.Ping ping -> say(new ClientMessage.Pong(null));
+      case ServerMessage.Ping ping -> voice.say(new ClientMessage.Pong(null));
       case ServerMessage.Presence presence -> {
         counts = presence.counts();
         follow(presence, presence.cursor());
@@ -110,7 +105,7 @@ final class Participant implements Swarm.Client {
     stream.add(part);
     pagesMissing = cursor != null;
     if (cursor != null) {
-      say(new ClientMessage.RosterPage(instance, cursor, null, null));
+      voice.say(new ClientMessage.RosterPage(instance, cursor, null, null));
       return;
     }
     if (wholeAt == 0) {

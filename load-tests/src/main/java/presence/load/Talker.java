@@ -2,10 +2,8 @@ package presence.load;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import presence.load.Frames.Frame;
 import presence.protocol.ClientMessage;
 import presence.protocol.ServerMessage;
@@ -17,11 +15,11 @@ final class Talker implements Swarm.Client {
   private final String token;
   private final String name;
   private final Wording wording;
+  private final Voice voice;
   private final Map<String, Long> saidAt;
   private final List<String> failures;
   private final Runnable whenJoined;
   private List<Long> ages = new ArrayList<>();
-  private Swarm.@Nullable Socket socket;
   private boolean joined;
   private int words;
 
@@ -39,20 +37,16 @@ final class Talker implements Swarm.Client {
     this.token = token;
     this.name = "talker-" + number;
     this.wording = wording;
+    this.voice = new Voice(wording);
     this.saidAt = saidAt;
     this.failures = failures;
     this.whenJoined = whenJoined;
   }
 
-  /// Words of all talkers; not for several threads.
-  static Map<String, Long> words() {
-    return new HashMap<>();
-  }
-
   void speak() {
     String word = name + "/" + ++words;
     saidAt.put(word, System.nanoTime());
-    say(new ClientMessage.Say(instance, word, word, null));
+    voice.say(new ClientMessage.Say(instance, word, word, null));
   }
 
   /// How old what it heard was, in nanoseconds; it begins anew.
@@ -62,16 +56,10 @@ final class Talker implements Swarm.Client {
     return taken;
   }
 
-  private void say(ClientMessage message) {
-    if (socket != null) {
-      socket.send(wording.write(message));
-    }
-  }
-
   @Override
   public void opened(Swarm.Socket opened) {
-    socket = opened;
-    say(new ClientMessage.Hello(1, token, null, null, null, true, null, null, null));
+    voice.has(opened);
+    voice.say(new ClientMessage.Hello(1, token, null, null, null, true, null, null, null));
   }
 
   @Override
@@ -83,8 +71,8 @@ final class Talker implements Swarm.Client {
 
   private void on(ServerMessage message, long now) {
     switch (message) {
-      case ServerMessage.Welcome _ -> say(new ClientMessage.Join(instance, null, null, null));
-      case ServerMessage.Ping _ -> say(new ClientMessage.Pong(null));
+      case ServerMessage.Welcome _ -> voice.say(new ClientMessage.Join(instance, null, null, null));
+      case ServerMessage.Ping _ -> voice.say(new ClientMessage.Pong(null));
       case ServerMessage.Presence _ -> {
         if (!joined) {
           joined = true;

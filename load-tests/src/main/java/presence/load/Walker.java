@@ -1,7 +1,6 @@
 package presence.load;
 
 import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
 import presence.load.Frames.Frame;
 import presence.protocol.ClientMessage;
 import presence.protocol.Json;
@@ -31,10 +30,10 @@ final class Walker implements Swarm.Client {
   private final double side;
   private final boolean observes;
   private final Wording wording;
+  private final Voice voice;
   private final Owner owner;
   private final SplittableRandom chance;
   private final long[] movedAt = new long[MOVES_KEPT];
-  private Swarm.@Nullable Socket socket;
   private boolean inside;
   private double x;
   private double y;
@@ -56,6 +55,7 @@ final class Walker implements Swarm.Client {
     this.side = side;
     this.observes = observes;
     this.wording = wording;
+    this.voice = new Voice(wording);
     this.owner = owner;
     this.chance = new SplittableRandom(number);
     this.x = chance.nextDouble(side);
@@ -63,7 +63,7 @@ final class Walker implements Swarm.Client {
   }
 
   void hello() {
-    say(new ClientMessage.Hello(1, token, null, null, null, null, null, null, null));
+    voice.say(new ClientMessage.Hello(1, token, null, null, null, null, null, null, null));
   }
 
   void move() {
@@ -71,7 +71,7 @@ final class Walker implements Swarm.Client {
     y = Math.clamp(y + chance.nextDouble(-STRIDE, STRIDE), 0, side);
     seq++;
     movedAt[(int) (seq % MOVES_KEPT)] = System.nanoTime();
-    say(new ClientMessage.Stride(piece, here(), seq, null));
+    voice.say(new ClientMessage.Stride(piece, here(), seq, null));
   }
 
   /// When it made the move of this number.
@@ -83,15 +83,9 @@ final class Walker implements Swarm.Client {
     return new Spot(Math.round(x * 10) / 10.0, Math.round(y * 10) / 10.0, null);
   }
 
-  private void say(ClientMessage message) {
-    if (socket != null) {
-      socket.send(wording.write(message));
-    }
-  }
-
   @Override
   public void opened(Swarm.Socket opened) {
-    socket = opened;
+    voice.has(opened);
     owner.opened(this);
   }
 
@@ -107,7 +101,7 @@ final class Walker implements Swarm.Client {
   private void on(ServerMessage message) {
     switch (message) {
       case ServerMessage.Welcome _ ->
-          say(new ClientMessage.Enter(piece, new Json("{}"), here(), null));
+          voice.say(new ClientMessage.Enter(piece, new Json("{}"), here(), null));
       case ServerMessage.WorldState _ -> {
         inside = true;
         owner.entered(this);

@@ -1,0 +1,33 @@
+package presence.load;
+
+import org.jspecify.annotations.Nullable;
+import presence.protocol.ClientMessage;
+
+/// What a client of a [Swarm] says, while it has a socket; otherwise nobody hears it. On the thread
+/// of its swarm.
+final class Voice {
+  private final Wording wording;
+  private Swarm.@Nullable Socket socket;
+
+  Voice(Wording wording) {
+    this.wording = wording;
+  }
+
+  void has(Swarm.Socket opened) {
+    socket = opened;
+  }
+
+  void loses() {
+    socket = null;
+  }
+
+  boolean isHeard() {
+    return socket != null;
+  }
+
+  void say(ClientMessage message) {
+    if (socket != null) {
+      socket.send(wording.write(message));
+    }
+  }
+}
