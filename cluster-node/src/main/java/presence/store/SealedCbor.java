@@ -16,7 +16,7 @@ import org.apache.pekko.serialization.jackson.JacksonSerializer;
 ///
 /// Both together are two items of CBOR, of which older versions read the first and leave the other
 /// alone, so nodes with and without seals understand each other. What bears no seal was written by
-/// such a version, and is one item: where another follows, a seal was, and is broken.
+/// such a version, and is one item: where anything follows, a seal was, and is broken.
 public final class SealedCbor extends JacksonSerializer {
 
   /// A tag of CBOR that means nothing to anybody, and the head of a byte string of four. No text
@@ -58,7 +58,11 @@ public final class SealedCbor extends JacksonSerializer {
 
   private boolean isOneItem(byte[] bytes) {
     try (JsonParser items = objectMapper().createParser(bytes)) {
-      return items.nextToken() != null && items.skipChildren().nextToken() == null;
+      if (items.nextToken() == null) {
+        return false;
+      }
+      items.skipChildren().finishToken();
+      return items.currentLocation().getByteOffset() == bytes.length;
     } catch (IOException e) {
       return false; // what breaks off, or never was CBOR
     }

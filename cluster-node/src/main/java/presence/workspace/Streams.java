@@ -1,28 +1,35 @@
 package presence.workspace;
 
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
+import presence.workspace.WorkspaceCommand.Attach;
+import presence.workspace.WorkspaceCommand.Delivery;
 import presence.workspace.WorkspaceCommand.Feed;
 
 /// The live streams of a workspace, as far as this incarnation of it knows, each of one claim. A
 /// stream is its ref: the end of one that is not known any more is nobody's.
+///
+/// Whatever a stream is told goes by its node's post, so that what is for all streams of a node
+/// crosses the network once, and nothing overtakes anything.
 final class Streams {
-  private record Holder(String client, long n) {}
-
+  private final String workspace;
   private final ActorContext<WorkspaceCommand> context;
-  private final Map<ActorRef<Feed>, Holder> holders = new LinkedHashMap<>();
+  private final Map<ActorRef<Feed>, Attach> holders = new LinkedHashMap<>();
 
-  Streams(ActorContext<WorkspaceCommand> context) {
+  Streams(String workspace, ActorContext<WorkspaceCommand> context) {
+    this.workspace = workspace;
     this.context = context;
   }
 
-  void adopt(ActorRef<Feed> stream, String client, long n) {
-    if (holders.put(stream, new Holder(client, n)) == null) {
-      context.watchWith(stream, new WorkspaceCommand.StreamGone(stream));
+  void adopt(Attach attach) {
+    if (holders.put(attach.stream(), attach) == null) {
+      context.watchWith(attach.stream(), new WorkspaceCommand.StreamGone(attach.stream()));
     }
   }
 
@@ -41,26 +48,42 @@ final class Streams {
 
   /// Forgets one that ended; returns whose it was, if it was known.
   @Nullable String gone(ActorRef<Feed> stream) {
-    Holder holder = holders.remove(stream);
+    Attach holder = holders.remove(stream);
     return holder == null ? null : holder.client();
   }
 
   /// Tells all.
   void tell(Feed feed) {
-    holders.keySet().forEach(stream -> stream.tell(feed));
+    Set<ActorRef<Delivery>> posts = new LinkedHashSet<>();
+    for (Attach holder : holders.values()) {
+      if (holder.post() == null) {
+        holder.stream().tell(feed);
+      } else {
+        posts.add(holder.post());
+      }
+    }
+    posts.forEach(post -> post.tell(new Delivery(workspace, null, feed)));
+  }
+
+  /// Tells the one that attaches or attached by this.
+  void tell(Attach holder, Feed feed) {
+    if (holder.post() == null) {
+      holder.stream().tell(feed);
+    } else {
+      holder.post().tell(new Delivery(workspace, holder.stream(), feed));
+    }
   }
 
   /// Lets those go whose claim is over.
   void keep(Claims claims) {
-    List<ActorRef<Feed>> over =
-        holders.entrySet().stream()
-            .filter(each -> !claims.isCurrent(each.getValue().client(), each.getValue().n()))
-            .map(Map.Entry::getKey)
+    List<Attach> over =
+        holders.values().stream()
+            .filter(each -> !claims.isCurrent(each.client(), each.n()))
             .toList();
-    for (ActorRef<Feed> stream : over) {
-      holders.remove(stream);
-      context.unwatch(stream);
-      stream.tell(new WorkspaceCommand.Refused(WorkspaceCommand.Refusal.STALE));
+    for (Attach holder : over) {
+      holders.remove(holder.stream());
+      context.unwatch(holder.stream());
+      tell(holder, new WorkspaceCommand.Refused(WorkspaceCommand.Refusal.STALE));
     }
   }
 }

@@ -96,7 +96,7 @@ public final class Workspace
     this.shard = shard;
     this.context = context;
     this.timers = timers;
-    this.streams = new Streams(context);
+    this.streams = new Streams(id, context);
     this.desk = new Desk(id, limits);
   }
 
@@ -182,7 +182,7 @@ public final class Workspace
       refusal = Refusal.TOO_MANY_STREAMS;
     }
     if (refusal != null) {
-      attach.stream().tell(new Refused(refusal));
+      streams.tell(attach, new Refused(refusal));
       return Effect().none();
     }
     if (state.claims().isCurrent(client, attach.n()) && state.claims().isAttached(client)) {
@@ -195,13 +195,13 @@ public final class Workspace
 
   /// The stream counts from now on, and gets what it lacks.
   private void counted(WorkspaceState now, Attach attach) {
-    streams.adopt(attach.stream(), attach.client(), attach.n());
-    attach.stream().tell(new Counted(context.getSelf()));
+    streams.adopt(attach);
+    streams.tell(attach, new Counted(context.getSelf()));
     Position since = attach.since();
     if (since == null) {
-      attach.stream().tell(new Cut(now.view(id)));
+      streams.tell(attach, new Cut(now.view(id)));
     } else if (!since.equals(now.at())) {
-      Feeds.since(id, now, since).forEach(attach.stream()::tell);
+      Feeds.since(id, now, since).forEach(feed -> streams.tell(attach, feed));
     }
   }
 

@@ -1,5 +1,7 @@
 package presence.workspace;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +52,13 @@ public sealed interface WorkspaceCommand extends Remote {
   /// as its claim after the entity moved or started again.
   ///
   /// @param since absent = the stream has nothing yet
-  record Attach(String client, long n, @Nullable Position since, ActorRef<Feed> stream)
+  /// @param post takes what this stream and others of its node are told; absent = the stream itself
+  record Attach(
+      String client,
+      long n,
+      @Nullable Position since,
+      ActorRef<Feed> stream,
+      @Nullable ActorRef<Delivery> post)
       implements WorkspaceCommand {}
 
   /// No claim of the client up to number `n` counts any more; answered by [Client.Released].
@@ -107,6 +115,22 @@ public sealed interface WorkspaceCommand extends Remote {
     TOO_MANY_SESSIONS,
     TOO_MANY_RUNS
   }
+
+  /// What is for streams of a workspace on one node.
+  ///
+  /// @param stream absent = all that attached
+  record Delivery(
+      String workspace,
+      @Nullable ActorRef<Feed> stream,
+      @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
+          @JsonSubTypes({
+            @JsonSubTypes.Type(name = "counted", value = Counted.class),
+            @JsonSubTypes.Type(name = "cut", value = Cut.class),
+            @JsonSubTypes.Type(name = "changes", value = Changes.class),
+            @JsonSubTypes.Type(name = "refused", value = Refused.class),
+          })
+          Feed feed)
+      implements Remote {}
 
   /// What a stream is told.
   sealed interface Feed extends Remote {}

@@ -9,6 +9,7 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import presence.cluster.Door;
+import presence.gateway.http.WorkspacePost;
 import presence.gateway.http.WorkspaceStream;
 import presence.simulation.Host;
 import presence.workspace.WorkspaceCommand.Answer;
@@ -31,6 +32,7 @@ final class SimulatedGateway {
   private final Host host;
   private final Door<WorkspaceCommand> workspaces;
   private final Door<Client.Command> clients;
+  private final ActorRef<WorkspacePost.Command> post;
   private final ActorRef<Consumer<ActorContext<?>>> actor;
 
   SimulatedGateway(
@@ -38,6 +40,7 @@ final class SimulatedGateway {
     this.host = host;
     this.workspaces = workspaces;
     this.clients = clients;
+    this.post = host.spawn(name + "-post", WorkspacePost.create(workspaces));
     this.actor =
         host.spawn(
             name,
@@ -166,7 +169,7 @@ final class SimulatedGateway {
                 context.spawnAnonymous(
                     WorkspaceStream.create(
                         new WorkspaceStream.Claimant(workspace, client, n, null),
-                        workspaces,
+                        post,
                         PACE,
                         reader));
           });

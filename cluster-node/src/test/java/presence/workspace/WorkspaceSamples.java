@@ -15,12 +15,17 @@ public final class WorkspaceSamples {
   private static final Session SESSION = new Session("s1", "Plan", 1, 2);
   private static final Claim CLAIM = new Claim(4, new Claim.Leased(9), "s1", Map.of("r1", "s1"));
 
+  private static final WorkspaceCommand.Changes CHANGES =
+      new WorkspaceCommand.Changes(
+          new Position(2, 3), List.of(new Change.Updated(VIEW), new Change.Deleted("s2")));
+
   private WorkspaceSamples() {}
 
   /// All of them; the samples only carry `ref`.
   public static Stream<Remote> all(ActorRef<?> ref) {
     return Stream.of(
-            commands(ref.unsafeUpcast().narrow(), ref.unsafeUpcast().narrow()),
+            commands(ref.unsafeUpcast().narrow()),
+            attaches(ref.unsafeUpcast().narrow(), ref.unsafeUpcast().narrow()),
             answers(ref.unsafeUpcast().narrow()),
             clients(ref),
             events(),
@@ -28,8 +33,7 @@ public final class WorkspaceSamples {
         .flatMap(each -> each);
   }
 
-  private static Stream<Remote> commands(
-      ActorRef<WorkspaceCommand.Answer> asker, ActorRef<WorkspaceCommand.Feed> stream) {
+  private static Stream<Remote> commands(ActorRef<WorkspaceCommand.Answer> asker) {
     return Stream.of(
         new WorkspaceCommand.Hold("c1", 1, "/home/ann", null, asker),
         new WorkspaceCommand.Describe(asker),
@@ -41,9 +45,20 @@ public final class WorkspaceSamples {
         new WorkspaceCommand.DeleteSession("s1", asker),
         new WorkspaceCommand.StartRun("c1", "s1", "r1", asker),
         new WorkspaceCommand.EndRun("s1", "r1", asker),
-        new WorkspaceCommand.Attach("c1", 1, null, stream),
-        new WorkspaceCommand.Attach("c1", 1, new Position(2, 3), stream),
         WorkspaceCommand.Stop.STOP);
+  }
+
+  private static Stream<Remote> attaches(
+      ActorRef<WorkspaceCommand.Feed> stream, ActorRef<WorkspaceCommand.Delivery> post) {
+    return Stream.of(
+        new WorkspaceCommand.Attach("c1", 1, null, stream, null),
+        new WorkspaceCommand.Attach("c1", 1, new Position(2, 3), stream, post),
+        new WorkspaceCommand.Delivery("w1", null, CHANGES),
+        new WorkspaceCommand.Delivery("w1", stream, new WorkspaceCommand.Cut(WORKSPACE)),
+        new WorkspaceCommand.Delivery(
+            "w1", stream, new WorkspaceCommand.Counted(stream.unsafeUpcast().narrow())),
+        new WorkspaceCommand.Delivery(
+            "w1", stream, new WorkspaceCommand.Refused(WorkspaceCommand.Refusal.STALE)));
   }
 
   private static Stream<Remote> answers(ActorRef<WorkspaceCommand> workspace) {
@@ -54,8 +69,7 @@ public final class WorkspaceSamples {
         WorkspaceCommand.Refusal.NOT_ATTACHED,
         new WorkspaceCommand.Counted(workspace),
         new WorkspaceCommand.Cut(WORKSPACE),
-        new WorkspaceCommand.Changes(
-            new Position(2, 3), List.of(new Change.Updated(VIEW), new Change.Deleted("s2"))),
+        CHANGES,
         new WorkspaceCommand.Refused(WorkspaceCommand.Refusal.STALE));
   }
 

@@ -25,6 +25,7 @@ import presence.workspace.WorkspaceCommand.Answer;
 import presence.workspace.WorkspaceCommand.Changes;
 import presence.workspace.WorkspaceCommand.Counted;
 import presence.workspace.WorkspaceCommand.Cut;
+import presence.workspace.WorkspaceCommand.Delivery;
 import presence.workspace.WorkspaceCommand.Done;
 import presence.workspace.WorkspaceCommand.Feed;
 import presence.workspace.WorkspaceCommand.Refusal;
@@ -68,7 +69,7 @@ class WorkspaceTest {
 
   private WorkspaceCommand.Attach attach(
       String who, long n, @Nullable Position since, TestProbe<Feed> stream) {
-    return new WorkspaceCommand.Attach(who, n, since, stream.getRef());
+    return new WorkspaceCommand.Attach(who, n, since, stream.getRef(), null);
   }
 
   /// A stream that has got everything there is.
@@ -253,6 +254,64 @@ class WorkspaceTest {
       assertThat(holds("bob", 1))
           .isInstanceOfSatisfying(
               Shown.class, shown -> assertThat(shown.workspace().sessions()).isEmpty());
+    }
+  }
+
+  @Nested
+  class ANodesPost {
+    private final TestProbe<Delivery> post = system.probe();
+
+    @BeforeEach
+    void hold() {
+      holds("bob", 1);
+      creates("s1");
+    }
+
+    /// The only delivery is for this stream alone, or for all.
+    private void delivers(@Nullable TestProbe<Feed> stream, Class<? extends Feed> feed) {
+      Delivery delivery = post.receiveMessage();
+      assertThat(delivery.workspace()).isEqualTo("w");
+      assertThat(delivery.stream()).isEqualTo(stream == null ? null : stream.getRef());
+      assertThat(delivery.feed()).isInstanceOf(feed);
+    }
+
+    private TestProbe<Feed> attaches(String who, long n) {
+      TestProbe<Feed> stream = system.probe();
+      workspace.tell(new WorkspaceCommand.Attach(who, n, null, stream.getRef(), post.getRef()));
+      return stream;
+    }
+
+    private TestProbe<Feed> attached(String who) {
+      TestProbe<Feed> stream = attaches(who, 1);
+      delivers(stream, Counted.class);
+      delivers(stream, Cut.class);
+      return stream;
+    }
+
+    @Test
+    void getsOnceWhatIsForAllItsStreams() {
+      List<TestProbe<Feed>> streams = List.of(attached("ann"), attached("bob"));
+      TestProbe<Feed> alone = WorkspaceTest.this.attached("cid", 1);
+      selects("ann", "s1");
+      delivers(null, Changes.class);
+      alone.expectMessageClass(Changes.class);
+      post.expectNoMessage(SILENCE);
+      streams.forEach(stream -> stream.expectNoMessage(Duration.ZERO));
+    }
+
+    @Test
+    void getsWhatIsForOneStreamTooSoThatNothingOvertakes() {
+      TestProbe<Feed> stream = attached("ann");
+      releases("ann", 2);
+      delivers(stream, Refused.class);
+      delivers(attaches("ann", 1), Refused.class);
+    }
+
+    @Test
+    void getsNothingOnceItsStreamsHaveEnded() {
+      loses(attached("ann"), "ann");
+      creates("s2");
+      post.expectNoMessage(SILENCE);
     }
   }
 

@@ -1,11 +1,6 @@
 package presence.gateway.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -15,10 +10,7 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
-import presence.cluster.Door;
-import presence.gateway.Encoded;
 import presence.protocol.Position;
-import presence.workspace.Change;
 import presence.workspace.WorkspaceCommand;
 import presence.workspace.WorkspaceView;
 
@@ -29,12 +21,13 @@ import presence.workspace.WorkspaceView;
 /// it counts this stream again, and its reader sees nothing of that. A delivery that was lost on
 /// the way shows as a gap, and is asked for.
 public final class WorkspaceStream extends AbstractBehavior<WorkspaceStream.Command> {
-  private static final JsonMapper JSON = new JsonMapper();
-
   public sealed interface Command {}
 
   /// The node drains: end, and have the reader come back after this time.
   public record Leave(Duration reconnectAfter) implements Command {}
+
+  /// Changes, for all streams of the workspace on this node.
+  record Happened(WorkspaceNews news) implements Command {}
 
   private record FromWorkspace(WorkspaceCommand.Feed feed) implements Command {}
 
@@ -83,7 +76,7 @@ public final class WorkspaceStream extends AbstractBehavior<WorkspaceStream.Comm
   }
 
   private final Claimant who;
-  private final Door<WorkspaceCommand> workspaces;
+  private final ActorRef<WorkspacePost.Command> post;
   private final Pace pace;
   private final Reader reader;
   private final TimerScheduler<Command> timers;
@@ -95,22 +88,22 @@ public final class WorkspaceStream extends AbstractBehavior<WorkspaceStream.Comm
   private boolean asking;
 
   public static Behavior<Command> create(
-      Claimant who, Door<WorkspaceCommand> workspaces, Pace pace, Reader reader) {
+      Claimant who, ActorRef<WorkspacePost.Command> post, Pace pace, Reader reader) {
     return Behaviors.setup(context ->
         Behaviors.withTimers(
-            timers -> new WorkspaceStream(who, workspaces, pace, reader, context, timers)));
+            timers -> new WorkspaceStream(who, post, pace, reader, context, timers)));
   }
 
   private WorkspaceStream(
       Claimant who,
-      Door<WorkspaceCommand> workspaces,
+      ActorRef<WorkspacePost.Command> post,
       Pace pace,
       Reader reader,
       ActorContext<Command> context,
       TimerScheduler<Command> timers) {
     super(context);
     this.who = who;
-    this.workspaces = workspaces;
+    this.post = post;
     this.pace = pace;
     this.reader = reader;
     this.timers = timers;
@@ -129,6 +122,7 @@ public final class WorkspaceStream extends AbstractBehavior<WorkspaceStream.Comm
   private Behavior<Command> onCommand(Command command) {
     return switch (command) {
       case FromWorkspace(WorkspaceCommand.Feed feed) -> onFeed(feed);
+      case Happened(WorkspaceNews news) -> isCounted() ? onNews(news) : this;
       case EntityGone gone -> onEntityGone(gone);
       case Leave leave -> {
         reader.offer(ServerSentEvents.reconnectAfter(leave.reconnectAfter()));
@@ -145,9 +139,14 @@ public final class WorkspaceStream extends AbstractBehavior<WorkspaceStream.Comm
     };
   }
 
+  /// Whether it was counted once; before, there is no reader.
+  private boolean isCounted() {
+    return !timers.isTimerActive(Own.GIVE_UP);
+  }
+
   private void attach() {
     asking = true;
-    workspaces.tell(who.workspace(), new WorkspaceCommand.Attach(who.client(), who.n(), at, ear));
+    post.tell(new WorkspacePost.Attach(who, at, getContext().getSelf(), ear));
     timers.startSingleTimer(Own.ATTACH, Own.ATTACH, pause);
     Duration doubled = pause.multipliedBy(2);
     pause = doubled.compareTo(pace.reclaimMax()) > 0 ? pace.reclaimMax() : doubled;
@@ -166,13 +165,13 @@ public final class WorkspaceStream extends AbstractBehavior<WorkspaceStream.Comm
     return switch (feed) {
       case WorkspaceCommand.Counted counted -> onCounted(counted);
       case WorkspaceCommand.Cut cut -> onCut(cut.workspace());
-      case WorkspaceCommand.Changes changes -> onChanges(changes);
+      case WorkspaceCommand.Changes changes -> onNews(WorkspaceNews.of(changes));
       case WorkspaceCommand.Refused refused -> onRefused(refused.why());
     };
   }
 
   private Behavior<Command> onCounted(WorkspaceCommand.Counted counted) {
-    if (timers.isTimerActive(Own.GIVE_UP)) {
+    if (!isCounted()) {
       timers.cancel(Own.GIVE_UP);
       ActorRef<Command> self = getContext().getSelf();
       reader.open(() -> self.tell(Own.READER_GONE));
@@ -199,59 +198,32 @@ public final class WorkspaceStream extends AbstractBehavior<WorkspaceStream.Comm
     if (begun && then.equals(at)) {
       return this; // the answer to a repetition
     }
-    List<Encoded> events = new ArrayList<>();
-    if (at != null) {
-      events.add(event("resync", null, Map.of()));
-    }
-    events.add(event("workspace", then, cut));
-    return pass(events, then);
+    return pass(WorkspaceNews.of(cut, at != null), then);
   }
 
-  private Behavior<Command> onChanges(WorkspaceCommand.Changes changes) {
-    Position from = changes.from();
+  private Behavior<Command> onNews(WorkspaceNews news) {
+    Position from = news.from();
     if (at == null || from.epoch() != at.epoch() || from.seq() > at.seq()) {
       if (!asking) {
         attach();
       }
       return this;
     }
-    long known = at.seq() - from.seq();
-    if (known >= changes.changes().size()) {
-      return this;
-    }
-    List<Encoded> events = new ArrayList<>();
-    Position then = at;
-    for (Change change : changes.changes().subList((int) known, changes.changes().size())) {
-      then = new Position(then.epoch(), then.seq() + 1);
-      events.add(
-          switch (change) {
-            case Change.Updated updated -> event("session", then, updated.session());
-            case Change.Deleted deleted -> event("session_deleted", then, deleted);
-          });
-    }
-    return pass(events, then);
+    return at.seq() >= news.to().seq() ? this : pass(news.after(at), news.to());
   }
 
-  private Behavior<Command> pass(List<Encoded> events, Position then) {
+  private Behavior<Command> pass(ByteString events, Position then) {
     begun = true;
     at = then;
-    return reader.offer(ServerSentEvents.of(events)) ? this : end();
-  }
-
-  private static Encoded event(String type, @Nullable Position at, Object data) {
-    try {
-      return new Encoded(type, at, ByteString.fromArray(JSON.writeValueAsBytes(data)));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("an event that cannot be written: " + data, e);
-    }
+    return reader.offer(events) ? this : end();
   }
 
   private Behavior<Command> onRefused(WorkspaceCommand.Refusal why) {
-    if (timers.isTimerActive(Own.GIVE_UP)) {
+    if (!isCounted()) {
       reader.refuse(why);
       return Behaviors.stopped();
     }
-    reader.offer(ServerSentEvents.of(List.of(event("closed", null, Map.of()))));
+    reader.offer(WorkspaceNews.closed());
     return end();
   }
 

@@ -6,6 +6,7 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -58,7 +59,7 @@ public final class WorkspaceStreams extends AbstractBehavior<WorkspaceStreams.Co
       Duration spread,
       WorkspaceStream.Pace pace) {}
 
-  private final Door<WorkspaceCommand> workspaces;
+  private final ActorRef<WorkspacePost.Command> post;
   private final Limits limits;
   private final RandomGenerator random;
   private final Readers<WorkspaceStream.Command> readers;
@@ -74,7 +75,11 @@ public final class WorkspaceStreams extends AbstractBehavior<WorkspaceStreams.Co
       RandomGenerator random,
       ActorContext<Command> context) {
     super(context);
-    this.workspaces = workspaces;
+    this.post =
+        context.spawn(
+            Behaviors.supervise(WorkspacePost.create(workspaces))
+                .onFailure(SupervisorStrategy.restart()),
+            "post");
     this.limits = limits;
     this.random = random;
     this.readers = new Readers<>(limits.streamsMax());
@@ -101,9 +106,7 @@ public final class WorkspaceStreams extends AbstractBehavior<WorkspaceStreams.Co
     }
     SocketReader reader = new SocketReader(open.replyTo(), limits, getContext().getSystem());
     readers.add(
-        getContext(),
-        WorkspaceStream.create(open.who(), workspaces, limits.pace(), reader),
-        Ended::new);
+        getContext(), WorkspaceStream.create(open.who(), post, limits.pace(), reader), Ended::new);
   }
 
   /// The reader at the other end of a socket, behind a queue with a bound. It is given a comment
