@@ -17,14 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import presence.instance.InstanceSamples;
-import presence.ops.OpsSamples;
-import presence.session.SessionSamples;
 import presence.testkit.TestSystem;
 import presence.testkit.TestSystemExtension;
-import presence.user.UserSamples;
-import presence.workspace.WorkspaceSamples;
-import presence.world.WorldSamples;
 
 /// What crosses nodes or goes to the journal comes back as it was.
 @ExtendWith(TestSystemExtension.class)
@@ -36,16 +30,7 @@ class RemoteTest {
   RemoteTest(TestSystem system) {
     this.system = system;
     ActorRef<Object> ref = system.probe().getRef();
-    this.samples =
-        Stream.of(
-                SessionSamples.all(ref),
-                InstanceSamples.all(ref),
-                UserSamples.all(ref),
-                WorkspaceSamples.all(ref),
-                OpsSamples.all(ref),
-                WorldSamples.all(ref))
-            .flatMap(each -> each)
-            .toList();
+    this.samples = Samples.all(ref).toList();
   }
 
   @TestFactory

@@ -22,11 +22,7 @@ import org.apache.pekko.serialization.Serialization;
 import org.apache.pekko.serialization.SerializationExtension;
 import org.apache.pekko.serialization.Serializers;
 import presence.instance.Directory;
-import presence.instance.InstanceSamples;
-import presence.session.SessionSamples;
 import presence.testkit.TestSystem;
-import presence.user.UserSamples;
-import presence.world.WorldSamples;
 
 /// The bytes of every sample as some version of this code wrote them, one file each. The name of a
 /// file is the class and a hash of what it says: a sample that has become another gets a file of
@@ -94,12 +90,7 @@ final class WrittenBytes {
   }
 
   Stream<Remote> samples() {
-    return Stream.of(
-            SessionSamples.all(someone),
-            InstanceSamples.all(someone),
-            UserSamples.all(someone),
-            WorldSamples.all(someone))
-        .flatMap(each -> each);
+    return Samples.all(someone);
   }
 
   byte[] bytes(Remote sample) {
