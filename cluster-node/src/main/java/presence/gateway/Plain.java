@@ -9,6 +9,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import presence.protocol.Spot;
 import presence.protocol.Step;
@@ -16,15 +18,15 @@ import presence.world.Place;
 
 /// Where everybody in one world is, in cells of a grid, and who has moved lately.
 ///
-/// Who is in a cell or in one of the eight around it is *near*. Each turn tells the near ones of
-/// every move in a cell, up to a bound, and everybody else of some avatars that moved since they
-/// were last told of, in rotation. So what one is told in a turn is bounded, whoever moves, and in
-/// the end everybody knows where everybody is.
+/// Who is in a cell or in one of the eight around it is *near*. Each turn tells everybody of every
+/// move near them, up to a bound, and of some avatars further off that moved since they were last
+/// told of, in rotation. So what one is told in a turn is bounded, whoever moves, and in the end
+/// everybody knows where everybody is.
 public final class Plain {
   /// The bounds of one turn; config keys under `presence.world`.
   ///
   /// @param radius the side of a cell; absent = everybody is near
-  /// @param nearMax moves told in one cell
+  /// @param nearMax moves near one that one is told, beside one of each cell
   /// @param farMax moves told to those who are not near
   public record Limits(@Nullable Double radius, int nearMax, int farMax) {}
 
@@ -33,6 +35,14 @@ public final class Plain {
 
     boolean isNear(Cell other) {
       return Math.abs(x - other.x) <= 1 && Math.abs(y - other.y) <= 1;
+    }
+
+    /// Itself and the eight around it.
+    Stream<Cell> around() {
+      return LongStream.rangeClosed(x - 1, x + 1)
+          .boxed()
+          .flatMap(column ->
+              LongStream.rangeClosed(y - 1, y + 1).mapToObj(row -> new Cell(column, row)));
     }
   }
 
@@ -112,25 +122,36 @@ public final class Plain {
 
   /// What is to be told now; the rest is left for the next turns.
   Turn turn() {
+    nearNews.values().removeIf(Set::isEmpty);
+    Map<Cell, Integer> due = due();
     Map<Cell, List<Step>> near = new LinkedHashMap<>();
-    for (Iterator<Map.Entry<Cell, Set<String>>> all = nearNews.entrySet().iterator();
-        all.hasNext(); ) {
-      Map.Entry<Cell, Set<String>> each = all.next();
-      List<Step> steps = takeSome(each.getValue());
-      if (!steps.isEmpty()) {
-        near.put(each.getKey(), steps);
-      }
-      if (each.getValue().isEmpty()) {
-        all.remove();
-      }
-    }
+    nearNews.forEach((cell, ids) -> near.put(cell, takeSome(ids, share(cell, ids.size(), due))));
+    nearNews.values().removeIf(Set::isEmpty);
     return new Turn(near, far());
   }
 
-  private List<Step> takeSome(Set<String> ids) {
-    List<Step> steps = new ArrayList<>(Math.min(ids.size(), limits.nearMax()));
-    for (Iterator<String> all = ids.iterator();
-        all.hasNext() && steps.size() < limits.nearMax(); ) {
+  /// How many moves are to be told in each cell where somebody is.
+  private Map<Cell, Integer> due() {
+    Map<Cell, Integer> due = new HashMap<>();
+    nearNews.forEach((cell, ids) ->
+        cell.around()
+            .filter(cells::containsKey)
+            .forEach(each -> due.merge(each, ids.size(), Integer::sum)));
+    return due;
+  }
+
+  /// How many of a cell's moves are told, so that nobody near it is told too much of all cells
+  /// around; one at least.
+  private int share(Cell cell, int moves, Map<Cell, Integer> due) {
+    int most = cell.around().mapToInt(each -> due.getOrDefault(each, 0)).max().orElse(0);
+    return most <= limits.nearMax()
+        ? moves
+        : Math.toIntExact(Math.max(1, (long) moves * limits.nearMax() / most));
+  }
+
+  private List<Step> takeSome(Set<String> ids, int max) {
+    List<Step> steps = new ArrayList<>(Math.min(ids.size(), max));
+    for (Iterator<String> all = ids.iterator(); all.hasNext() && steps.size() < max; ) {
       steps.add(step(all.next()));
       all.remove();
     }
@@ -156,16 +177,9 @@ public final class Plain {
 
   /// Where everybody is who is near the one cell and not near the other.
   List<Cell> newlyNear(Cell now, @Nullable Cell before) {
-    List<Cell> cellsNear = new ArrayList<>();
-    for (long x = now.x() - 1; x <= now.x() + 1; x++) {
-      for (long y = now.y() - 1; y <= now.y() + 1; y++) {
-        Cell cell = new Cell(x, y);
-        if (cells.containsKey(cell) && (before == null || !cell.isNear(before))) {
-          cellsNear.add(cell);
-        }
-      }
-    }
-    return cellsNear;
+    return now.around()
+        .filter(cell -> cells.containsKey(cell) && (before == null || !cell.isNear(before)))
+        .toList();
   }
 
   /// Everybody in this cell.

@@ -16,6 +16,7 @@ final class Round {
   private final Plain plain;
   private final Codec codec;
   private final Plain.Turn turn;
+  private final Map<Plain.Cell, List<Moves>> here = new HashMap<>();
   private final Map<Plain.Cell, Moves> near = new HashMap<>();
   private final Map<Plain.Cell, Moves> far = new HashMap<>();
   private final Map<Plain.Cell, Moves> whole = new HashMap<>();
@@ -32,14 +33,22 @@ final class Round {
     if (cell == null) {
       return List.of();
     }
-    List<Moves> told = new ArrayList<>();
+    List<Moves> told = here.computeIfAbsent(cell, this::here);
     Plain.Cell before = follower.cell();
-    if (!cell.equals(before)) {
-      for (Plain.Cell each : plain.newlyNear(cell, before)) {
-        told.add(whole.computeIfAbsent(each, at -> moves(plain.in(at))));
-      }
-      follower.sees(cell);
+    if (cell.equals(before)) {
+      return told;
     }
+    follower.sees(cell);
+    List<Moves> all = new ArrayList<>();
+    for (Plain.Cell each : plain.newlyNear(cell, before)) {
+      all.add(whole.computeIfAbsent(each, at -> moves(plain.in(at))));
+    }
+    all.addAll(told);
+    return all;
+  }
+
+  private List<Moves> here(Plain.Cell cell) {
+    List<Moves> told = new ArrayList<>();
     turn.near()
         .forEach((each, steps) -> {
           if (each.isNear(cell)) {

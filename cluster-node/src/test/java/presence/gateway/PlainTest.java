@@ -59,6 +59,35 @@ class PlainTest {
     }
 
     @Test
+    void tellsNobodyMoreThanTheBoundOfAllCellsAround() {
+      Plain roomy = new Plain(new Plain.Limits(10.0, 100, 2));
+      for (int i = 0; i < 300; i++) {
+        String id = "a" + i;
+        roomy.appear(id, at(i % 30, i / 30 * 3, 0));
+        roomy.move(id, at(i % 30, i / 30 * 3 + 1, 1));
+      }
+      Plain.Turn turn = roomy.turn();
+      List<Integer> told =
+          turn.near().keySet().stream()
+              .map(cell ->
+                  turn.near().entrySet().stream()
+                      .filter(each -> each.getKey().isNear(cell))
+                      .mapToInt(each -> each.getValue().size())
+                      .sum())
+              .toList();
+      assertThat(told).allMatch(moves -> moves <= 100).anyMatch(moves -> moves > 80);
+    }
+
+    @Test
+    void tellsOneOfEachCellAtLeast() {
+      for (int i = 0; i < 9; i++) {
+        plain.appear("a" + i, at(i % 3 * 10, i / 3 * 10, 0));
+        plain.move("a" + i, at(i % 3 * 10 + 1, i / 3 * 10, 1));
+      }
+      assertThat(plain.turn().near().values()).hasSize(9).allMatch(steps -> steps.size() == 1);
+    }
+
+    @Test
     void tellsOfACrossingOnBothSides() {
       plain.appear("ann", at(5, 5, 0));
       plain.move("ann", at(45, 5, 1));
