@@ -51,6 +51,11 @@ final class Attacker {
     }
   }
 
+  /// The sockets it has that say nothing.
+  int held() {
+    return held;
+  }
+
   /// The most sockets it had at the same time that say nothing.
   int heldMost() {
     return heldMost;

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -17,8 +18,7 @@ import presence.load.process.NodeProcess;
 /// while people at other addresses talk: how long a word of theirs takes, before and meanwhile.
 ///
 /// System properties: `idle` (10,000), `hellos` (1,000 a second), `talkers` (20), `seconds` (30,
-/// for each part), `factor.max` (3), `limited` (true; false = the node has no limits for the
-/// attacker, who then has all the sockets).
+/// for each part), `factor.max` (3), `limits` (`on`; see [Limits]).
 public final class GarbageStorm {
   private static final String INSTANCE = "storm";
   private static final InetAddress ATTACKER = InetAddress.ofLiteral("127.66.66.66");
@@ -33,6 +33,7 @@ public final class GarbageStorm {
   private final List<Talker> talkers = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
   private final CompletableFuture<Void> gathered = new CompletableFuture<>();
+  private final CompletableFuture<Void> hasAll = new CompletableFuture<>();
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("garbage-clock").factory());
@@ -44,6 +45,31 @@ public final class GarbageStorm {
   /// @param idle sockets that say nothing
   /// @param hellos that are none, a second
   record Size(int idle, int hellos, int talkers) {}
+
+  /// What the node lets one address do.
+  enum Limits {
+    /// As a node comes.
+    ON,
+    /// It may have all these sockets, and keep them; before it has, nothing is measured.
+    ALL_SOCKETS,
+    /// Whatever it likes.
+    OFF;
+
+    private Map<String, String> settings(Size size) {
+      Map<String, String> settings = new HashMap<>();
+      settings.put("PRESENCE_RATES_CHAT_PER_MINUTE", "600");
+      settings.put("PRESENCE_RATES_CHAT_BURST", "20");
+      settings.put("PRESENCE_CALLERS_UNLIMITED", this == OFF ? "127.0.0.0/8" : "127.0.0.1");
+      if (this == ALL_SOCKETS) {
+        String some = Integer.toString(size.idle() + 1_000);
+        settings.put("PRESENCE_CALLERS_CONNECTIONS_MAX", some);
+        settings.put("PRESENCE_CALLERS_SOCKETS_MAX", some);
+        settings.put("PRESENCE_CALLERS_OPENS_BURST", some);
+        settings.put("PRESENCE_CONNECTION_HELLO_DEADLINE", "1h");
+      }
+      return settings;
+    }
+  }
 
   private GarbageStorm(Size size, Duration part, Swarm honest, Swarm foreign) {
     this.size = size;
@@ -60,30 +86,27 @@ public final class GarbageStorm {
             Integer.getInteger("hellos", 1_000),
             Integer.getInteger("talkers", 20));
     Duration part = Duration.ofSeconds(Integer.getInteger("seconds", 30));
-    boolean limited = Boolean.parseBoolean(System.getProperty("limited", "true"));
-    run(size, part, limited, Integer.getInteger("factor.max", 3)).exit();
+    Limits limits =
+        Limits.valueOf(
+            System.getProperty("limits", "on").replace('-', '_').toUpperCase(Locale.ROOT));
+    run(size, part, limits, Integer.getInteger("factor.max", 3)).exit();
   }
 
   /// Runs the scenario against a node of its own and prints the page.
   ///
   /// @param factorMax by how much the p99 may grow
-  static Report run(Size size, Duration part, boolean limited, int factorMax) throws Exception {
+  static Report run(Size size, Duration part, Limits limits, int factorMax) throws Exception {
     Report report =
         new Report(
             "GarbageStorm: %,d sockets, %,d hellos a second, limits %s"
-                .formatted(size.idle(), size.hellos(), limited ? "on" : "off"));
-    Map<String, String> settings =
-        Map.of(
-            "PRESENCE_CALLERS_UNLIMITED", limited ? "127.0.0.1" : "127.0.0.0/8",
-            "PRESENCE_RATES_CHAT_PER_MINUTE", "600",
-            "PRESENCE_RATES_CHAT_BURST", "20");
-    try (NodeProcess node = NodeProcess.start(settings);
+                .formatted(size.idle(), size.hellos(), limits));
+    try (NodeProcess node = NodeProcess.start(limits.settings(size));
         Rest rest = new Rest(node.url());
         Swarm honest = Swarm.of(node.url());
         Swarm foreign = Swarm.of(node.url())) {
       GarbageStorm storm = new GarbageStorm(size, part, honest, foreign);
       storm.gather(rest.tokens("talker", size.talkers()));
-      storm.rage(report, node, factorMax);
+      storm.rage(report, node, limits, factorMax);
       report.checkLog(node);
     }
     return report;
@@ -113,13 +136,22 @@ public final class GarbageStorm {
     gathered.get(PATIENCE_S, TimeUnit.SECONDS);
   }
 
-  private void rage(Report report, NodeProcess node, int factorMax) throws Exception {
+  private void rage(Report report, NodeProcess node, Limits limits, int factorMax)
+      throws Exception {
     ScheduledFuture<?> talk = every(() -> honest.run(this::speak));
     try {
       passes(part.dividedBy(3)); // until the code is warm
       ages();
       passes(part);
       Percentiles quiet = ages();
+      if (limits == Limits.ALL_SOCKETS) {
+        ScheduledFuture<?> gathering = every(() -> foreign.run(this::gatherSockets));
+        hasAll.get(PATIENCE_S, TimeUnit.SECONDS);
+        gathering.cancel(false);
+        ages();
+        passes(part.dividedBy(3));
+        report.note("a word while these are held", ages(ages()));
+      }
       Duration cpu = node.cpu();
       ScheduledFuture<?> attack = every(() -> foreign.run(this::attack));
       passes(part.dividedBy(3)); // until the attacker has what they get
@@ -149,6 +181,13 @@ public final class GarbageStorm {
         number < talkers.size();
         number += TICKS_PER_SECOND) {
       talkers.get(number).speak();
+    }
+  }
+
+  private void gatherSockets() {
+    attacker.hold(size.idle(), size.hellos() / TICKS_PER_SECOND);
+    if (attacker.held() >= size.idle()) {
+      hasAll.complete(null);
     }
   }
 

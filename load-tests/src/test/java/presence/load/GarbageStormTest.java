@@ -13,6 +13,8 @@ class GarbageStormTest {
   @Timeout(180)
   void somebodyWantsANodeForThemselvesAndOthersTalk() throws Exception {
     GarbageStorm.Size size = new GarbageStorm.Size(100, 50, 10);
-    assertThat(GarbageStorm.run(size, Duration.ofSeconds(2), true, 10_000).failed()).isFalse();
+    assertThat(
+            GarbageStorm.run(size, Duration.ofSeconds(2), GarbageStorm.Limits.ON, 10_000).failed())
+        .isFalse();
   }
 }
