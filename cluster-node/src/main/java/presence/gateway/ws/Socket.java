@@ -15,6 +15,10 @@ import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 import presence.gateway.Wire.Event;
 import presence.gateway.ws.StageWire.Call;
+import presence.gateway.ws.frame.FrameDecoder;
+import presence.gateway.ws.frame.FrameEncoder;
+import presence.gateway.ws.frame.Inbound;
+import presence.gateway.ws.frame.Rfc6455;
 import presence.protocol.CloseCode;
 import scala.Tuple2;
 import scala.concurrent.duration.FiniteDuration;
@@ -27,9 +31,9 @@ import scala.runtime.BoxedUnit;
 /// pulls. So a socket holds at most one message and the rest of one read. Pings and the client's
 /// close are met in their order: what is behind a message that waits, waits with it.
 ///
-/// **Writing.** What is due when bytes are taken goes out as one: a pong, a frame, a close frame.
-/// One frame waits at most, since the connection sends one for each [Event.Ready]. Of the pings
-/// that came meanwhile only the latest is answered, as the RFC allows.
+/// **Writing.** What is due when bytes are taken goes out as one: pongs, a frame, a close frame.
+/// One frame waits at most, since the connection sends one for each [Event.Ready]. Pings that came
+/// meanwhile are answered in their order; of more than some, only the latest, as the RFC allows.
 ///
 /// **Closing.** Once a close frame is due, no message is handed on and no other frame taken. When
 /// both sides have said theirs, the stage completes. The client has some seconds for it; then the
@@ -41,6 +45,11 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
   private static final Event BINARY = new Event.Binary();
   private static final Event HEARD = new Event.Heard();
   private static final Event GONE = new Event.Gone();
+
+  /// What may wait in answers to pings: some short ones, or a few of the longest.
+  private static final int PONGS_BYTES_MAX = 512;
+
+  private static final ByteString NOTHING = ByteString.emptyByteString();
 
   private final Inlet<ByteString> in;
   private final Outlet<ByteString> out;
@@ -62,8 +71,8 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
   /// flood of pings does not fill its mailbox.
   private boolean hearable = true;
 
-  /// Outbound, in the order of going out: the answer to a ping, a frame, the close frame.
-  private @Nullable ByteString pong;
+  /// Outbound, in the order of going out: the answers to pings, a frame, the close frame.
+  private ByteString pongs = NOTHING;
 
   private @Nullable ByteString frame;
   private @Nullable ByteString farewell;
@@ -212,7 +221,7 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
       case Inbound.Text(String text) -> waiting = new Event.Text(text);
       case Inbound.Binary() -> waiting = BINARY;
       case Inbound.Ping(ByteString payload) -> {
-        pong = FrameEncoder.pong(payload);
+        answer(payload);
         tellHeard();
       }
       case Inbound.Pong() -> tellHeard();
@@ -221,6 +230,11 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
         sayFarewell(code, why);
       }
     }
+  }
+
+  private void answer(ByteString ping) {
+    ByteString pong = FrameEncoder.pong(ping);
+    pongs = pongs.size() + pong.size() > PONGS_BYTES_MAX ? pong : pongs.concat(pong);
   }
 
   /// The client's bytes have ended, with or without a close frame.
@@ -268,10 +282,10 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
   }
 
   private ByteString due() {
-    ByteString due = pong == null ? ByteString.emptyByteString() : pong;
+    ByteString due = pongs;
     due = frame == null ? due : due.concat(frame);
     due = farewell == null ? due : due.concat(farewell);
-    pong = null;
+    pongs = NOTHING;
     frame = null;
     farewell = null;
     return due;

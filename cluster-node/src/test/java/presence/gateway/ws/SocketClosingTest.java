@@ -15,6 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 import presence.gateway.Wire;
+import presence.gateway.ws.frame.Frames;
+import presence.gateway.ws.frame.Rfc6455;
 import presence.protocol.CloseCode;
 
 /// How a socket of a real server ends.

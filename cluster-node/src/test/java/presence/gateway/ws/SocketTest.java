@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import presence.gateway.Wire;
+import presence.gateway.ws.frame.Frames;
+import presence.gateway.ws.frame.Rfc6455;
 
 /// An open socket of a real server: its client a plain socket, its connection the test.
 /// [SocketClosingTest] has its end.
@@ -179,6 +181,7 @@ class SocketTest {
         for (int i = 0; i < sent - 1; i++) {
           client.receive();
         }
+        assertThat(client.receive()).isEqualTo(new RawClient.Frame(true, Rfc6455.PONG, "first"));
         assertThat(client.receive()).isEqualTo(new RawClient.Frame(true, Rfc6455.PONG, "last"));
         assertThat(client.receive().payload()).isEqualTo(large);
       }
