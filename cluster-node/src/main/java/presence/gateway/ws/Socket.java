@@ -13,6 +13,7 @@ import org.apache.pekko.stream.stage.InHandler;
 import org.apache.pekko.stream.stage.OutHandler;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
+import presence.gateway.Payload;
 import presence.gateway.Wire.Event;
 import presence.gateway.ws.StageWire.Call;
 import presence.gateway.ws.frame.FrameDecoder;
@@ -48,6 +49,10 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
 
   /// What may wait in answers to pings: some short ones, or a few of the longest.
   private static final int PONGS_BYTES_MAX = 512;
+
+  /// Up to this size a frame is copied into one piece, which is written faster than header and
+  /// payload, by each socket that it goes to.
+  private static final int JOINED_BYTES_MAX = 4_096;
 
   private static final ByteString NOTHING = ByteString.emptyByteString();
 
@@ -127,7 +132,7 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
 
   private void onCall(Object call) {
     switch (call) {
-      case ByteString payload -> onSend(payload);
+      case Payload payload -> onSend(payload);
       case Call.PULL -> {
         hearable = true;
         pulled = true;
@@ -140,7 +145,7 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
     proceed();
   }
 
-  private void onSend(ByteString payload) {
+  private void onSend(Payload payload) {
     hearable = true;
     if (closing) {
       return;
@@ -148,7 +153,12 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
     if (frame != null) {
       throw new IllegalStateException("a frame was sent before the wire was ready");
     }
-    frame = FrameEncoder.text(payload);
+    frame = payload.framed(Socket::framed);
+  }
+
+  private static ByteString framed(ByteString utf8) {
+    ByteString text = FrameEncoder.text(utf8);
+    return text.size() <= JOINED_BYTES_MAX ? text.compact() : text;
   }
 
   private void onClose(CloseCode code, String reason) {

@@ -19,6 +19,7 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.util.ByteString;
+import presence.gateway.Payload;
 import presence.gateway.Wire;
 
 /// A real HTTP server on any port whose sockets' connections are the tests themselves.
@@ -119,8 +120,8 @@ final class TestServer implements AutoCloseable {
     return Behaviors.receiveMessage(event -> {
       switch (event) {
         case Wire.Event.Ready() -> wire.pull();
-        case Wire.Event.Text(String text) -> wire.send(ByteString.fromString(text));
-        case Wire.Event.Binary() -> wire.send(ByteString.fromString(BINARY));
+        case Wire.Event.Text(String text) -> wire.send(new Payload(ByteString.fromString(text)));
+        case Wire.Event.Binary() -> wire.send(new Payload(ByteString.fromString(BINARY)));
         case Wire.Event.Heard() -> {}
         case Wire.Event.Gone() -> {
           return Behaviors.stopped();
