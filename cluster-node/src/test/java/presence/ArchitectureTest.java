@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -30,6 +31,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -92,6 +94,17 @@ class ArchitectureTest {
       assertThat(NODE)
           .extracting(JavaClass::getPackageName)
           .allMatch(each -> known.stream().anyMatch(name -> isWithin("presence." + name, each)));
+    }
+
+    @Test
+    void framesAreBytesAndNothingElseOfPekko() {
+      classes()
+          .that(resideInAPackage("presence.gateway.ws.frame.."))
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage("java..", "org.jspecify..", "presence.gateway.ws.frame..")
+                  .or(type(ByteString.class)))
+          .check(NODE);
     }
 
     private boolean isWithin(String outer, String name) {

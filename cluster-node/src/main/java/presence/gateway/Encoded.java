@@ -11,13 +11,21 @@ import presence.protocol.ServerMessage;
 ///
 /// @param type its `type` on the wire
 /// @param at the place in the stream after it, for a message of a stream
-public record Encoded(String type, @Nullable Position at, ByteString utf8) {
+public record Encoded(String type, @Nullable Position at, Payload payload) {
   private static final ByteString OPEN = ByteString.fromString("[");
   private static final ByteString COMMA = ByteString.fromString(",");
   private static final ByteString CLOSE = ByteString.fromString("]");
 
+  public Encoded(String type, @Nullable Position at, ByteString utf8) {
+    this(type, at, new Payload(utf8));
+  }
+
+  public ByteString utf8() {
+    return payload.utf8();
+  }
+
   int bytes() {
-    return utf8.size();
+    return utf8().size();
   }
 
   static Encoded of(Codec codec, ServerMessage message) {
@@ -28,7 +36,7 @@ public record Encoded(String type, @Nullable Position at, ByteString utf8) {
   /// The same message as the answer to a request with this `ref`.
   Encoded withRef(Codec codec, String ref) {
     ByteString member = ByteString.fromString(",\"ref\":" + codec.quote(ref) + "}");
-    return new Encoded(type, at, utf8.dropRight(1).concat(member));
+    return new Encoded(type, at, utf8().dropRight(1).concat(member));
   }
 
   private static @Nullable Position positionOf(ServerMessage message) {
@@ -43,9 +51,9 @@ public record Encoded(String type, @Nullable Position at, ByteString utf8) {
 
   /// One frame of several messages: the message itself, or an array. The bytes are shared, not
   /// copied.
-  static ByteString frame(List<Encoded> messages) {
+  static Payload frame(List<Encoded> messages) {
     if (messages.size() == 1) {
-      return messages.getFirst().utf8();
+      return messages.getFirst().payload();
     }
     ByteString frame = OPEN;
     boolean first = true;
@@ -53,6 +61,6 @@ public record Encoded(String type, @Nullable Position at, ByteString utf8) {
       frame = (first ? frame : frame.concat(COMMA)).concat(message.utf8());
       first = false;
     }
-    return frame.concat(CLOSE);
+    return new Payload(frame.concat(CLOSE));
   }
 }

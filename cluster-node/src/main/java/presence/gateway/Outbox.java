@@ -6,7 +6,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /// What one client has still to be sent, bounded in bytes.
@@ -89,7 +88,7 @@ final class Outbox {
   }
 
   /// The next frame, if anything waits.
-  Optional<ByteString> take() {
+  Optional<Payload> take() {
     if (items.isEmpty()) {
       return Optional.empty();
     }

@@ -1,6 +1,5 @@
 package presence.gateway;
 
-import org.apache.pekko.util.ByteString;
 import presence.protocol.CloseCode;
 
 /// What carries frames between one client and its [Connection]; the connection knows nothing else
@@ -8,8 +7,8 @@ import presence.protocol.CloseCode;
 public interface Wire {
   /// Sends one text frame. To be called only once for each [Event.Ready].
   ///
-  /// @param utf8 the payload; it may be shared with other wires
-  void send(ByteString utf8);
+  /// @param payload may be shared with other wires
+  void send(Payload payload);
 
   /// Asks for the next inbound frame: at most one [Event.Text] or [Event.Binary] comes for each
   /// call.

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.Test;
 import presence.protocol.CloseCode;
 import presence.protocol.Codec;
@@ -28,8 +27,8 @@ class MailbagTest {
 
   private final class Receiver implements Wire {
     @Override
-    public void send(ByteString utf8) {
-      sent.addAll(CODEC.decodeServerFrame(utf8.utf8String()));
+    public void send(Payload payload) {
+      sent.addAll(CODEC.decodeServerFrame(payload.utf8().utf8String()));
     }
 
     @Override

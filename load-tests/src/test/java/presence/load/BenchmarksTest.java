@@ -19,6 +19,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import presence.load.bench.ChangesBenchmark;
 import presence.load.bench.CodecBenchmark;
+import presence.load.bench.FrameBenchmark;
 import presence.load.bench.InstanceBenchmark;
 import presence.load.bench.LeaseBenchmark;
 import presence.load.bench.MailboxBenchmark;
@@ -29,6 +30,7 @@ class BenchmarksTest {
       List.of(
           ChangesBenchmark.class,
           CodecBenchmark.class,
+          FrameBenchmark.class,
           InstanceBenchmark.class,
           LeaseBenchmark.class,
           MailboxBenchmark.class);

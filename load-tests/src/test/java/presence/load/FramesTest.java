@@ -10,9 +10,9 @@ import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import presence.gateway.ws.FrameDecoder;
-import presence.gateway.ws.FrameEncoder;
-import presence.gateway.ws.Inbound;
+import presence.gateway.ws.frame.FrameDecoder;
+import presence.gateway.ws.frame.FrameEncoder;
+import presence.gateway.ws.frame.Inbound;
 import presence.load.Frames.Frame;
 
 class FramesTest {

@@ -13,8 +13,13 @@ import org.apache.pekko.stream.stage.InHandler;
 import org.apache.pekko.stream.stage.OutHandler;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
+import presence.gateway.Payload;
 import presence.gateway.Wire.Event;
 import presence.gateway.ws.StageWire.Call;
+import presence.gateway.ws.frame.FrameDecoder;
+import presence.gateway.ws.frame.FrameEncoder;
+import presence.gateway.ws.frame.Inbound;
+import presence.gateway.ws.frame.Rfc6455;
 import presence.protocol.CloseCode;
 import scala.Tuple2;
 import scala.concurrent.duration.FiniteDuration;
@@ -27,9 +32,9 @@ import scala.runtime.BoxedUnit;
 /// pulls. So a socket holds at most one message and the rest of one read. Pings and the client's
 /// close are met in their order: what is behind a message that waits, waits with it.
 ///
-/// **Writing.** What is due when bytes are taken goes out as one: a pong, a frame, a close frame.
-/// One frame waits at most, since the connection sends one for each [Event.Ready]. Of the pings
-/// that came meanwhile only the latest is answered, as the RFC allows.
+/// **Writing.** What is due when bytes are taken goes out as one: pongs, a frame, a close frame.
+/// One frame waits at most, since the connection sends one for each [Event.Ready]. Pings that came
+/// meanwhile are answered in their order; of more than some, only the latest, as the RFC allows.
 ///
 /// **Closing.** Once a close frame is due, no message is handed on and no other frame taken. When
 /// both sides have said theirs, the stage completes. The client has some seconds for it; then the
@@ -41,6 +46,15 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
   private static final Event BINARY = new Event.Binary();
   private static final Event HEARD = new Event.Heard();
   private static final Event GONE = new Event.Gone();
+
+  /// What may wait in answers to pings: some short ones, or a few of the longest.
+  private static final int PONGS_BYTES_MAX = 512;
+
+  /// Up to this size a frame is copied into one piece, which is written faster than header and
+  /// payload, by each socket that it goes to.
+  private static final int JOINED_BYTES_MAX = 4_096;
+
+  private static final ByteString NOTHING = ByteString.emptyByteString();
 
   private final Inlet<ByteString> in;
   private final Outlet<ByteString> out;
@@ -62,8 +76,8 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
   /// flood of pings does not fill its mailbox.
   private boolean hearable = true;
 
-  /// Outbound, in the order of going out: the answer to a ping, a frame, the close frame.
-  private @Nullable ByteString pong;
+  /// Outbound, in the order of going out: the answers to pings, a frame, the close frame.
+  private ByteString pongs = NOTHING;
 
   private @Nullable ByteString frame;
   private @Nullable ByteString farewell;
@@ -118,7 +132,7 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
 
   private void onCall(Object call) {
     switch (call) {
-      case ByteString payload -> onSend(payload);
+      case Payload payload -> onSend(payload);
       case Call.PULL -> {
         hearable = true;
         pulled = true;
@@ -131,7 +145,7 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
     proceed();
   }
 
-  private void onSend(ByteString payload) {
+  private void onSend(Payload payload) {
     hearable = true;
     if (closing) {
       return;
@@ -139,7 +153,12 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
     if (frame != null) {
       throw new IllegalStateException("a frame was sent before the wire was ready");
     }
-    frame = FrameEncoder.text(payload);
+    frame = payload.framed(Socket::framed);
+  }
+
+  private static ByteString framed(ByteString utf8) {
+    ByteString text = FrameEncoder.text(utf8);
+    return text.size() <= JOINED_BYTES_MAX ? text.compact() : text;
   }
 
   private void onClose(CloseCode code, String reason) {
@@ -212,7 +231,7 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
       case Inbound.Text(String text) -> waiting = new Event.Text(text);
       case Inbound.Binary() -> waiting = BINARY;
       case Inbound.Ping(ByteString payload) -> {
-        pong = FrameEncoder.pong(payload);
+        answer(payload);
         tellHeard();
       }
       case Inbound.Pong() -> tellHeard();
@@ -221,6 +240,11 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
         sayFarewell(code, why);
       }
     }
+  }
+
+  private void answer(ByteString ping) {
+    ByteString pong = FrameEncoder.pong(ping);
+    pongs = pongs.size() + pong.size() > PONGS_BYTES_MAX ? pong : pongs.concat(pong);
   }
 
   /// The client's bytes have ended, with or without a close frame.
@@ -268,10 +292,10 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
   }
 
   private ByteString due() {
-    ByteString due = pong == null ? ByteString.emptyByteString() : pong;
+    ByteString due = pongs;
     due = frame == null ? due : due.concat(frame);
     due = farewell == null ? due : due.concat(farewell);
-    pong = null;
+    pongs = NOTHING;
     frame = null;
     farewell = null;
     return due;

@@ -3,7 +3,7 @@ package presence.gateway.ws;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.stream.stage.AsyncCallback;
-import org.apache.pekko.util.ByteString;
+import presence.gateway.Payload;
 import presence.gateway.Wire;
 import presence.protocol.CloseCode;
 import scala.jdk.javaapi.FutureConverters;
@@ -22,8 +22,8 @@ record StageWire(AsyncCallback<Object> stage) implements Wire {
   record Opened(ActorRef<Event> connection) {}
 
   @Override
-  public void send(ByteString utf8) {
-    stage.invoke(utf8);
+  public void send(Payload payload) {
+    stage.invoke(payload);
   }
 
   @Override

@@ -11,6 +11,7 @@ import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.GraphStageLogic;
 import org.apache.pekko.util.ByteString;
 import presence.gateway.Wire;
+import presence.gateway.ws.frame.FrameDecoder;
 
 /// The blueprint of every WebSocket: from the bytes of a TCP connection to the events of a [Wire],
 /// in one stage that runs inside the actor of the HTTP connection. See [Socket] for how it behaves.

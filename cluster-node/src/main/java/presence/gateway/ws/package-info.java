@@ -1,5 +1,5 @@
-/// WebSockets: RFC 6455 frames from and to bytes, the stage that is one socket's
-/// [presence.gateway.Wire], and the upgrade of an HTTP request to it.
+/// WebSockets: the stage that is one socket's [presence.gateway.Wire], and the upgrade of an HTTP
+/// request to it.
 @NullMarked
 package presence.gateway.ws;
 

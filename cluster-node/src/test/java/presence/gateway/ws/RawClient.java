@@ -10,6 +10,8 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import presence.gateway.ws.frame.Frames;
+import presence.gateway.ws.frame.Rfc6455;
 
 /// A WebSocket client that writes what a test wants on a plain socket and reads frames as they
 /// come.

@@ -3,6 +3,7 @@ package presence.gateway.ws;
 import java.time.Duration;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.util.ByteString;
+import presence.gateway.Payload;
 import presence.gateway.Wire;
 
 /// One socket of a [TestServer] and the connection that the test plays.
@@ -11,7 +12,7 @@ record Served(Wire wire, TestProbe<Wire.Event> connection) {
   private static final Duration QUIET = Duration.ofMillis(150);
 
   void send(String text) {
-    wire.send(ByteString.fromString(text));
+    wire.send(new Payload(ByteString.fromString(text)));
   }
 
   /// Asks for a message and returns it.

@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import presence.gateway.Payload;
 import presence.gateway.Wire;
+import presence.gateway.ws.frame.Frames;
+import presence.gateway.ws.frame.Rfc6455;
 import presence.protocol.CloseCode;
 
 /// How a socket of a real server ends.
@@ -196,7 +199,7 @@ class SocketClosingTest {
         Served served = server.serve();
         client.reset();
         served.expectGoneOnce();
-        served.wire().send(ByteString.fromString("into the void"));
+        served.wire().send(new Payload(ByteString.fromString("into the void")));
         served.wire().close(CloseCode.BYE, "");
         served.expectNothing();
       }

@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.util.ByteString;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import presence.gateway.Payload;
 import presence.gateway.Wire;
+import presence.gateway.ws.frame.FrameEncoder;
+import presence.gateway.ws.frame.Frames;
+import presence.gateway.ws.frame.Rfc6455;
 
 /// An open socket of a real server: its client a plain socket, its connection the test.
 /// [SocketClosingTest] has its end.
@@ -179,8 +184,28 @@ class SocketTest {
         for (int i = 0; i < sent - 1; i++) {
           client.receive();
         }
+        assertThat(client.receive()).isEqualTo(new RawClient.Frame(true, Rfc6455.PONG, "first"));
         assertThat(client.receive()).isEqualTo(new RawClient.Frame(true, Rfc6455.PONG, "last"));
         assertThat(client.receive().payload()).isEqualTo(large);
+      }
+    }
+  }
+
+  @Nested
+  class OnePayload {
+    @Test
+    void isOneFrameForAllItsSockets() throws Exception {
+      Payload shared = new Payload(ByteString.fromString("for all ✓"));
+      try (var one = new RawClient(server.port());
+          var other = new RawClient(server.port())) {
+        for (Served each : new Served[] {server.serve(), server.serve()}) {
+          each.wire().send(shared);
+          each.expectReady();
+        }
+        assertThat(one.receive()).isEqualTo(EchoTalk.said("for all ✓"));
+        assertThat(other.receive()).isEqualTo(EchoTalk.said("for all ✓"));
+        ByteString frame = shared.framed(utf8 -> ByteString.emptyByteString());
+        assertThat(frame).isEqualTo(FrameEncoder.text(shared.utf8()));
       }
     }
   }

@@ -10,12 +10,16 @@ import java.util.function.Consumer;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.util.ByteString;
+import presence.gateway.Payload;
 import presence.gateway.Wire;
 
 /// A real HTTP server on any port whose sockets' connections are the tests themselves.
@@ -23,6 +27,9 @@ final class TestServer implements AutoCloseable {
   static final int MESSAGE_BYTES_MAX = 64 * 1024;
   static final Duration PATIENCE = Duration.ofSeconds(10);
   static final Duration CLOSE_PATIENCE = Duration.ofMillis(400);
+
+  /// What an echo says of a binary message.
+  static final String BINARY = "binary";
 
   private static final String QUIET =
       """
@@ -45,6 +52,11 @@ final class TestServer implements AutoCloseable {
   }
 
   TestServer(String settings) throws Exception {
+    this(settings, CLOSE_PATIENCE);
+  }
+
+  /// @param closePatience how long its clients have to answer a close frame
+  TestServer(String settings, Duration closePatience) throws Exception {
     Config config =
         ConfigFactory.parseString(settings)
             .withFallback(ConfigFactory.parseString(QUIET))
@@ -52,7 +64,7 @@ final class TestServer implements AutoCloseable {
             .resolve();
     kit = ActorTestKit.create("wire", config);
     var upgrades =
-        new WebSocketUpgrades(new WebSocketStage(this::open, MESSAGE_BYTES_MAX, CLOSE_PATIENCE));
+        new WebSocketUpgrades(new WebSocketStage(this::open, MESSAGE_BYTES_MAX, closePatience));
     binding =
         Http.get(kit.system())
             .newServerAt("127.0.0.1", 0)
@@ -96,6 +108,27 @@ final class TestServer implements AutoCloseable {
     opening.opened().accept(probe.getRef());
     probe.expectMessage(PATIENCE, new Wire.Event.Ready());
     return new Served(opening.wire(), probe);
+  }
+
+  /// Gives the next socket that opened a connection that says back what it is told.
+  void serveEcho() throws InterruptedException {
+    Opening opening = opening();
+    opening.opened().accept(kit.spawn(echo(opening.wire())));
+  }
+
+  private static Behavior<Wire.Event> echo(Wire wire) {
+    return Behaviors.receiveMessage(event -> {
+      switch (event) {
+        case Wire.Event.Ready() -> wire.pull();
+        case Wire.Event.Text(String text) -> wire.send(new Payload(ByteString.fromString(text)));
+        case Wire.Event.Binary() -> wire.send(new Payload(ByteString.fromString(BINARY)));
+        case Wire.Event.Heard() -> {}
+        case Wire.Event.Gone() -> {
+          return Behaviors.stopped();
+        }
+      }
+      return Behaviors.same();
+    });
   }
 
   @Override

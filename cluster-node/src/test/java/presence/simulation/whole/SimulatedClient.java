@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 import presence.gateway.Connections;
+import presence.gateway.Payload;
 import presence.gateway.Visit;
 import presence.gateway.Wire;
 import presence.instance.Pieces;
@@ -97,9 +97,11 @@ final class SimulatedClient {
     }
 
     @Override
-    public void send(ByteString utf8) {
+    public void send(Payload payload) {
       if (open && !frozen) {
-        Gateways.CODEC.decodeServerFrame(utf8.utf8String()).forEach(each -> hear(this, each));
+        Gateways.CODEC
+            .decodeServerFrame(payload.utf8().utf8String())
+            .forEach(each -> hear(this, each));
       }
       tell(new Event.Ready());
     }

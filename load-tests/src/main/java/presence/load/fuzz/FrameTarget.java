@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import presence.gateway.ws.FrameDecoder;
-import presence.gateway.ws.Inbound;
+import presence.gateway.ws.frame.FrameDecoder;
+import presence.gateway.ws.frame.Inbound;
 
 /// The bytes of a WebSocket: however they are cut, the same comes of them, and something orderly.
 public final class FrameTarget implements Target {

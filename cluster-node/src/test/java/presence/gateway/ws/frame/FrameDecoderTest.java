@@ -1,21 +1,22 @@
-package presence.gateway.ws;
+package presence.gateway.ws.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static presence.gateway.ws.Frames.binary;
-import static presence.gateway.ws.Frames.close;
-import static presence.gateway.ws.Frames.end;
-import static presence.gateway.ws.Frames.frame;
-import static presence.gateway.ws.Frames.header;
-import static presence.gateway.ws.Frames.hex;
-import static presence.gateway.ws.Frames.join;
-import static presence.gateway.ws.Frames.more;
-import static presence.gateway.ws.Frames.ping;
-import static presence.gateway.ws.Frames.pong;
-import static presence.gateway.ws.Frames.text;
-import static presence.gateway.ws.Frames.textBegin;
+import static presence.gateway.ws.frame.Frames.binary;
+import static presence.gateway.ws.frame.Frames.close;
+import static presence.gateway.ws.frame.Frames.end;
+import static presence.gateway.ws.frame.Frames.frame;
+import static presence.gateway.ws.frame.Frames.header;
+import static presence.gateway.ws.frame.Frames.hex;
+import static presence.gateway.ws.frame.Frames.join;
+import static presence.gateway.ws.frame.Frames.more;
+import static presence.gateway.ws.frame.Frames.ping;
+import static presence.gateway.ws.frame.Frames.pong;
+import static presence.gateway.ws.frame.Frames.text;
+import static presence.gateway.ws.frame.Frames.textBegin;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.Nested;
@@ -28,19 +29,32 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FrameDecoderTest {
   private static final int LIMIT = 64 * 1024;
 
-  /// What comes of these bytes, given one by one, which must be what comes of them at once.
+  /// Cuts of what is longer are tried near its beginning only, where its header is.
+  private static final int CUTS_MAX = 200;
+
+  /// What comes of these bytes at once, which must be what comes of them one by one, and cut in two
+  /// anywhere.
   private static List<Inbound> decode(byte[]... parts) {
     byte[] bytes = join(parts);
-    List<Inbound> whole = decodeInPieces(bytes, Math.max(1, bytes.length));
-    assertThat(decodeInPieces(bytes, 1)).as("byte by byte").isEqualTo(whole);
+    List<Inbound> whole = decodePieces(List.of(bytes));
+    List<byte[]> single = new ArrayList<>();
+    for (byte each : bytes) {
+      single.add(new byte[] {each});
+    }
+    assertThat(decodePieces(single)).as("byte by byte").isEqualTo(whole);
+    for (int cut = 1; cut < Math.min(bytes.length, CUTS_MAX); cut++) {
+      byte[] begin = Arrays.copyOf(bytes, cut);
+      byte[] rest = Arrays.copyOfRange(bytes, cut, bytes.length);
+      assertThat(decodePieces(List.of(begin, rest))).as("cut at %d", cut).isEqualTo(whole);
+    }
     return whole;
   }
 
-  private static List<Inbound> decodeInPieces(byte[] bytes, int pieceBytes) {
+  private static List<Inbound> decodePieces(List<byte[]> pieces) {
     FrameDecoder decoder = new FrameDecoder(LIMIT);
     List<Inbound> events = new ArrayList<>();
-    for (int at = 0; at < bytes.length; at += pieceBytes) {
-      ByteBuffer piece = ByteBuffer.wrap(bytes, at, Math.min(pieceBytes, bytes.length - at));
+    for (byte[] bytes : pieces) {
+      ByteBuffer piece = ByteBuffer.wrap(bytes);
       for (Inbound event = decoder.next(piece); event != null; event = decoder.next(piece)) {
         events.add(event);
       }

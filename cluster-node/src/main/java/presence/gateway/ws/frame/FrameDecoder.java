@@ -1,16 +1,16 @@
-package presence.gateway.ws;
+package presence.gateway.ws.frame;
 
-import static presence.gateway.ws.Rfc6455.BINARY;
-import static presence.gateway.ws.Rfc6455.CLOSE;
-import static presence.gateway.ws.Rfc6455.CONTINUATION;
-import static presence.gateway.ws.Rfc6455.CONTROL_BYTES_MAX;
-import static presence.gateway.ws.Rfc6455.NOT_UTF8;
-import static presence.gateway.ws.Rfc6455.NO_STATUS;
-import static presence.gateway.ws.Rfc6455.PING;
-import static presence.gateway.ws.Rfc6455.PONG;
-import static presence.gateway.ws.Rfc6455.PROTOCOL_ERROR;
-import static presence.gateway.ws.Rfc6455.TEXT;
-import static presence.gateway.ws.Rfc6455.TOO_BIG;
+import static presence.gateway.ws.frame.Rfc6455.BINARY;
+import static presence.gateway.ws.frame.Rfc6455.CLOSE;
+import static presence.gateway.ws.frame.Rfc6455.CONTINUATION;
+import static presence.gateway.ws.frame.Rfc6455.CONTROL_BYTES_MAX;
+import static presence.gateway.ws.frame.Rfc6455.NOT_UTF8;
+import static presence.gateway.ws.frame.Rfc6455.NO_STATUS;
+import static presence.gateway.ws.frame.Rfc6455.PING;
+import static presence.gateway.ws.frame.Rfc6455.PONG;
+import static presence.gateway.ws.frame.Rfc6455.PROTOCOL_ERROR;
+import static presence.gateway.ws.frame.Rfc6455.TEXT;
+import static presence.gateway.ws.frame.Rfc6455.TOO_BIG;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

@@ -1,58 +1,58 @@
-package presence.gateway.ws;
+package presence.gateway.ws.frame;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /// Bytes as a client writes them: well-formed frames, and others.
-final class Frames {
+public final class Frames {
   private static final int MASK = 0x37FA213D;
 
   private Frames() {}
 
-  static byte[] text(String text) {
+  public static byte[] text(String text) {
     return frame(0x81, text.getBytes(StandardCharsets.UTF_8));
   }
 
   /// The first frame of a text in several.
-  static byte[] textBegin(String text) {
+  public static byte[] textBegin(String text) {
     return frame(0x01, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  static byte[] more(String text) {
+  public static byte[] more(String text) {
     return frame(0x00, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  static byte[] end(String text) {
+  public static byte[] end(String text) {
     return frame(0x80, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  static byte[] binary(byte... payload) {
+  public static byte[] binary(byte... payload) {
     return frame(0x82, payload);
   }
 
-  static byte[] ping(String payload) {
+  public static byte[] ping(String payload) {
     return frame(0x89, payload.getBytes(StandardCharsets.UTF_8));
   }
 
-  static byte[] pong(String payload) {
+  public static byte[] pong(String payload) {
     return frame(0x8A, payload.getBytes(StandardCharsets.UTF_8));
   }
 
-  static byte[] close(int code, String reason) {
+  public static byte[] close(int code, String reason) {
     byte[] utf8 = reason.getBytes(StandardCharsets.UTF_8);
     return frame(
         0x88, ByteBuffer.allocate(2 + utf8.length).putShort((short) code).put(utf8).array());
   }
 
-  static byte[] close() {
+  public static byte[] close() {
     return frame(0x88, new byte[0]);
   }
 
   /// A masked frame.
   ///
   /// @param first the bits of its first byte: final, reserved and opcode
-  static byte[] frame(int first, byte[] payload) {
+  public static byte[] frame(int first, byte[] payload) {
     byte[] masked = payload.clone();
     for (int i = 0; i < masked.length; i++) {
       masked[i] ^= (byte) (MASK >>> (24 - 8 * (i % 4)));
@@ -61,7 +61,7 @@ final class Frames {
   }
 
   /// The header alone, of a frame said to be this long.
-  static byte[] header(int first, long length) {
+  public static byte[] header(int first, long length) {
     ByteBuffer header = ByteBuffer.allocate(14).put((byte) first);
     if (length < 126) {
       header.put((byte) (0x80 | length));
@@ -76,7 +76,7 @@ final class Frames {
     return bytes;
   }
 
-  static byte[] join(byte[]... parts) {
+  public static byte[] join(byte[]... parts) {
     int length = 0;
     for (byte[] part : parts) {
       length += part.length;
@@ -88,7 +88,7 @@ final class Frames {
     return joined.array();
   }
 
-  static byte[] hex(String hex) {
+  public static byte[] hex(String hex) {
     return HexFormat.of().parseHex(hex.replace(" ", ""));
   }
 }

@@ -1,4 +1,4 @@
-package presence.gateway.ws;
+package presence.gateway.ws.frame;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package presence.gateway.ws;
+package presence.gateway.ws.frame;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

@@ -1,4 +1,4 @@
-package presence.gateway.ws;
+package presence.gateway.ws.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

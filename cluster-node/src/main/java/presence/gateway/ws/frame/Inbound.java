@@ -1,4 +1,4 @@
-package presence.gateway.ws;
+package presence.gateway.ws.frame;
 
 import org.apache.pekko.util.ByteString;
 
