@@ -85,6 +85,20 @@ public final class Rest implements AutoCloseable {
     return new Listed(online, here);
   }
 
+  /// How many sockets of members an instance has.
+  public int connections(String instance) {
+    HttpRequest request =
+        HttpRequest.newBuilder(node.resolve("/v1/instances/" + instance)).timeout(PATIENCE).build();
+    try {
+      String body = body(http.sendAsync(request, BodyHandlers.ofString()).get());
+      return json.readTree(body).required("connections").intValue();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException("no numbers of " + instance, e);
+    }
+  }
+
   private ServerMessage.Roster page(String instance, @Nullable String cursor) {
     String query =
         cursor == null ? "" : "?cursor=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8);

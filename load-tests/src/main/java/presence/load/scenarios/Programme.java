@@ -29,19 +29,18 @@ public final class Programme {
   public List<Verdict> play() {
     URI target = options.target();
     if (target != null) {
-      return play(target);
+      return play(target, Terms.of(target));
     }
     try (NodeProcess node = NodeProcess.start(Terms.settings())) {
-      List<Verdict> verdicts = play(node.url());
+      List<Verdict> verdicts = play(node.url(), Terms.own());
       List<String> complaints = node.complaints();
       complaints.forEach(out::println);
       return verdicts;
     }
   }
 
-  private List<Verdict> play(URI node) {
+  private List<Verdict> play(URI node, Terms terms) {
     Path directory = ScratchDirectory.create();
-    Terms terms = Terms.of(node);
     List<Scenario> wanted = Catalogue.ALL.stream().filter(options::wants).toList();
     List<Verdict> verdicts = new ArrayList<>();
     if (options.atOnce()) {
