@@ -30,6 +30,10 @@ final class SlowReader implements Scenario {
   public String play(Stage stage) {
     List<Guest> talkers = stage.cast().members(stage.users());
     Guest slow = stage.cast().member();
+    stage.await(
+        Stage.LATE_MAX,
+        () -> connections(stage) == talkers.size() + 1,
+        "the node counts the slow reader's socket");
     PresenceClient client = slow.goesAstray();
     client.stopReading();
     Flood flood = new Flood(talkers, stage.instance(), LONG);
@@ -38,7 +42,7 @@ final class SlowReader implements Scenario {
         stage,
         client,
         FLOOD_MAX,
-        () -> stage.rest().connections(stage.instance()) == talkers.size(),
+        () -> connections(stage) == talkers.size(),
         "the slow reader has no socket any more");
     flood.stop();
     awaitAlive(
@@ -50,6 +54,10 @@ final class SlowReader implements Scenario {
     stage.prove(Rule.CHAT_LOST, Rule.GAP, Rule.REPEAT, Rule.SAME, Rule.VISIBLE, Rule.QUIET);
     return "%,d members said %,d words of 8 KB until one that read none of them was ended"
         .formatted(talkers.size(), flood.heard());
+  }
+
+  private static int connections(Stage stage) {
+    return stage.rest().connections(stage.instance());
   }
 
   private static boolean sees(Stage stage, Guest witness, Guest other) {

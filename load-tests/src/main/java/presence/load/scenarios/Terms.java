@@ -27,7 +27,7 @@ record Terms(Duration grace, Duration ping, Duration hello, Duration slow) {
   private static final Duration SLOW = Duration.ofSeconds(30);
 
   /// The settings of a node of our own. Little waits for who does not read, and people may say much
-  /// to them.
+  /// to them. Its relays say once a second how many sockets they serve.
   static Map<String, String> settings() {
     return Map.of(
         "PRESENCE_GRACE",
@@ -40,6 +40,8 @@ record Terms(Duration grace, Duration ping, Duration hello, Duration slow) {
         "128KiB",
         "PRESENCE_CONNECTION_OUTBOX_DRAIN_MAX",
         seconds(OWN.slow),
+        "PRESENCE_INSTANCE_RELAY_KEEP_ALIVE",
+        "1s",
         "PRESENCE_CONNECTION_CLOSE_WAIT",
         "1s",
         "PRESENCE_RATES_CHAT_PER_MINUTE",
