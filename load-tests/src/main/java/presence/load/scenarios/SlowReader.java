@@ -11,6 +11,10 @@ import presence.load.storm.Guest;
 /// kernel takes for it.
 final class SlowReader implements Scenario {
   private static final String LONG = "💬".repeat(1_900);
+
+  /// Each of them is told all that is said, some megabytes.
+  private static final int TALKERS = 2;
+
   private static final String LIFE = "{\"type\":\"pong\"}";
 
   /// As long as a node needs that allows everybody a word a second.
@@ -28,7 +32,7 @@ final class SlowReader implements Scenario {
 
   @Override
   public String play(Stage stage) {
-    List<Guest> talkers = stage.cast().members(stage.users());
+    List<Guest> talkers = stage.cast().members(TALKERS);
     Guest slow = stage.cast().member();
     stage.await(
         Stage.LATE_MAX,

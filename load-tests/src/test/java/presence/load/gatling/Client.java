@@ -188,11 +188,12 @@ final class Client {
     return "%d-%d".formatted(session.userId(), chance(session).nextLong(1L << 53));
   }
 
-  /// Looks at what came since the last thing it said: Gatling forgets it with the next.
+  /// Looks at what came since the last thing it said: Gatling forgets it with the next. A node that
+  /// is closing may not be there any more to hear an answer.
   ChainBuilder hears() {
     return exec(ws.processUnmatchedMessages(this::hear))
         .exec(
-            doIf(session -> session.contains(PINGED))
+            doIf(session -> session.contains(PINGED) && !session.contains(CLOSING))
                 .then(says("pong", _ -> new ClientMessage.Pong(null)).exec(without(PINGED))),
             doIf(session -> session.contains(REFUSED))
                 .then(exec(dummy("refused", 1).withSuccess(false)).exec(without(REFUSED))));
@@ -262,7 +263,8 @@ final class Client {
                 .doIf(session -> session.contains(CLOSING))
                 .then(
                     pause(session -> Duration.ofMillis(session.getLong(CLOSING)))
-                        .exec(session -> session.remove(CLOSING).set(MOVES, moved(session) + 1))
+                        .exec(session ->
+                            session.removeAll(CLOSING, PINGED).set(MOVES, moved(session) + 1))
                         .exec(comesBack())));
   }
 
