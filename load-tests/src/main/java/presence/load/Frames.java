@@ -5,8 +5,9 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// The frames of RFC 6455 as a client needs them: what a server sends, and what is sent to one.
-final class Frames {
+public final class Frames {
   static final int TEXT = 0x1;
+  static final int BINARY = 0x2;
   static final int CLOSE = 0x8;
   static final int PING = 0x9;
   static final int PONG = 0xA;
@@ -23,7 +24,7 @@ final class Frames {
   private Frames() {}
 
   /// A whole frame.
-  record Frame(int opcode, ByteBuffer payload) {
+  public record Frame(int opcode, ByteBuffer payload) {
     /// The code of a close frame; 1005 when it gives none.
     int closeCode() {
       return payload.remaining() < Short.BYTES ? 1005 : payload.getShort(0) & 0xFFFF;
@@ -72,6 +73,11 @@ final class Frames {
   /// A text frame as a client sends it.
   static ByteBuffer text(String text) {
     return masked(TEXT, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// A binary frame as a client sends it.
+  static ByteBuffer binary(byte[] bytes) {
+    return masked(BINARY, bytes);
   }
 
   /// The answer to a ping.

@@ -24,7 +24,7 @@ import presence.protocol.Member;
 import presence.protocol.ServerMessage;
 
 /// What a scenario asks a node over HTTP.
-final class Rest implements AutoCloseable {
+public final class Rest implements AutoCloseable {
   private static final int REQUESTS_MAX = 32;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -33,15 +33,15 @@ final class Rest implements AutoCloseable {
   private final ObjectMapper json = new ObjectMapper();
   private final Wording wording = new Wording();
 
-  Rest(URI node) {
+  public Rest(URI node) {
     this.node = node;
   }
 
   /// Who is in an instance, by the list.
-  record Listed(Set<String> online, Set<String> here) {}
+  public record Listed(Set<String> online, Set<String> here) {}
 
   /// Development tokens of the persons `@PREFIX-0`, `@PREFIX-1`, …
-  List<String> tokens(String prefix, int count) {
+  public List<String> tokens(String prefix, int count) {
     Semaphore free = new Semaphore(REQUESTS_MAX);
     List<CompletableFuture<String>> tokens =
         IntStream.range(0, count)
@@ -72,7 +72,7 @@ final class Rest implements AutoCloseable {
   }
 
   /// The whole roster of an instance, page by page.
-  Listed roster(String instance) {
+  public Listed roster(String instance) {
     Set<String> online = new TreeSet<>();
     Set<String> here = new TreeSet<>();
     String cursor = null;
@@ -83,6 +83,20 @@ final class Rest implements AutoCloseable {
       cursor = page.cursor();
     } while (cursor != null);
     return new Listed(online, here);
+  }
+
+  /// How many sockets of members an instance has.
+  public int connections(String instance) {
+    HttpRequest request =
+        HttpRequest.newBuilder(node.resolve("/v1/instances/" + instance)).timeout(PATIENCE).build();
+    try {
+      String body = body(http.sendAsync(request, BodyHandlers.ofString()).get());
+      return json.readTree(body).required("connections").intValue();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException("no numbers of " + instance, e);
+    }
   }
 
   private ServerMessage.Roster page(String instance, @Nullable String cursor) {

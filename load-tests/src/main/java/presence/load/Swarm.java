@@ -21,7 +21,7 @@ import presence.load.Frames.Frame;
 /// Thousands of WebSockets to a node, or several, on one thread: raw sockets, so that the clients
 /// take little of the machine they share with the nodes they measure. Clients are called, and call,
 /// on that thread only.
-final class Swarm implements AutoCloseable {
+public final class Swarm implements AutoCloseable {
   /// Handshakes under way at once: the rest would wait in the kernel's queue, and beyond that be
   /// dropped and tried again a second later, which would measure the kernel.
   private static final int OPENING_MAX = 256;
@@ -33,7 +33,7 @@ final class Swarm implements AutoCloseable {
 
   /// One client. Every socket that was asked for is opened or closed, and what is open is closed
   /// once.
-  interface Client {
+  public interface Client {
     void opened(Socket socket);
 
     void received(Frame frame);
@@ -62,7 +62,7 @@ final class Swarm implements AutoCloseable {
   }
 
   /// A swarm of clients of this node, none yet.
-  static Swarm of(URI node) {
+  public static Swarm of(URI node) {
     try {
       return new Swarm(node, Selector.open());
     } catch (IOException e) {
@@ -87,13 +87,13 @@ final class Swarm implements AutoCloseable {
   }
 
   /// Does something on the thread of the clients.
-  void run(Runnable task) {
+  public void run(Runnable task) {
     tasks.add(task);
     selector.wakeup();
   }
 
   /// Opens a socket for a client, as soon as may be. On the thread of the clients.
-  void open(Client client) {
+  public void open(Client client) {
     open(node, client);
   }
 
@@ -148,7 +148,7 @@ final class Swarm implements AutoCloseable {
   }
 
   /// One WebSocket.
-  final class Socket {
+  public final class Socket {
     private final URI to;
     private final @Nullable InetAddress from;
     private final Client client;
@@ -183,12 +183,17 @@ final class Swarm implements AutoCloseable {
     }
 
     /// Sends a text frame.
-    void send(String text) {
+    public void send(String text) {
       send(Frames.text(text));
     }
 
+    /// Sends a binary frame.
+    public void sendBinary(byte[] bytes) {
+      send(Frames.binary(bytes));
+    }
+
     /// Ends it without a word.
-    void cut() {
+    public void cut() {
       end();
     }
 

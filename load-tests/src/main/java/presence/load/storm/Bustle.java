@@ -94,7 +94,7 @@ final class Bustle implements AutoCloseable {
     Guest from = crowd.others().get(random.nextInt(Math.min(WRITERS_MAX, crowd.others().size())));
     String to = any(random.nextInt(10) == 0 ? crowd.leavers() : crowd.others()).role().handle();
     if (to != null && from.role().handle() != null && !to.equals(from.role().handle())) {
-      from.write(to);
+      var _ = from.write(to);
     }
   }
 

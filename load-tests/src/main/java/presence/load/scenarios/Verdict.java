@@ -1,0 +1,27 @@
+package presence.load.scenarios;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// How a scenario ended.
+///
+/// @param did what was done; absent if it came to no end
+/// @param why the invariant does not hold; absent if it does
+public record Verdict(
+    Scenario scenario, Duration took, @Nullable String did, @Nullable String why) {
+
+  public boolean holds() {
+    return why == null;
+  }
+
+  void print(PrintStream out) {
+    out.println(scenario.name());
+    out.println("  must  " + scenario.invariant());
+    if (did != null) {
+      out.println("  did   " + did);
+    }
+    String seconds = "%.1f s".formatted(took.toMillis() / 1e3);
+    out.println(holds() ? "  OK    " + seconds : "  FAILED after " + seconds + ": " + why);
+  }
+}
