@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// The frames of RFC 6455 as a client needs them: what a server sends, and what is sent to one.
-final class Frames {
+public final class Frames {
   static final int TEXT = 0x1;
   static final int CLOSE = 0x8;
   static final int PING = 0x9;
@@ -23,9 +23,9 @@ final class Frames {
   private Frames() {}
 
   /// A whole frame.
-  record Frame(int opcode, ByteBuffer payload) {
+  public record Frame(int opcode, ByteBuffer payload) {
     /// The code of a close frame; 1005 when it gives none.
-    int closeCode() {
+    public int closeCode() {
       return payload.remaining() < Short.BYTES ? 1005 : payload.getShort(0) & 0xFFFF;
     }
   }

@@ -24,7 +24,7 @@ import presence.protocol.Member;
 import presence.protocol.ServerMessage;
 
 /// What a scenario asks a node over HTTP.
-final class Rest implements AutoCloseable {
+public final class Rest implements AutoCloseable {
   private static final int REQUESTS_MAX = 32;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -33,15 +33,15 @@ final class Rest implements AutoCloseable {
   private final ObjectMapper json = new ObjectMapper();
   private final Wording wording = new Wording();
 
-  Rest(URI node) {
+  public Rest(URI node) {
     this.node = node;
   }
 
   /// Who is in an instance, by the list.
-  record Listed(Set<String> online, Set<String> here) {}
+  public record Listed(Set<String> online, Set<String> here) {}
 
   /// Development tokens of the persons `@PREFIX-0`, `@PREFIX-1`, …
-  List<String> tokens(String prefix, int count) {
+  public List<String> tokens(String prefix, int count) {
     Semaphore free = new Semaphore(REQUESTS_MAX);
     List<CompletableFuture<String>> tokens =
         IntStream.range(0, count)

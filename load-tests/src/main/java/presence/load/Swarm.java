@@ -21,7 +21,7 @@ import presence.load.Frames.Frame;
 /// Thousands of WebSockets to a node, or several, on one thread: raw sockets, so that the clients
 /// take little of the machine they share with the nodes they measure. Clients are called, and call,
 /// on that thread only.
-final class Swarm implements AutoCloseable {
+public final class Swarm implements AutoCloseable {
   /// Handshakes under way at once: the rest would wait in the kernel's queue, and beyond that be
   /// dropped and tried again a second later, which would measure the kernel.
   private static final int OPENING_MAX = 256;
@@ -33,7 +33,7 @@ final class Swarm implements AutoCloseable {
 
   /// One client. Every socket that was asked for is opened or closed, and what is open is closed
   /// once.
-  interface Client {
+  public interface Client {
     void opened(Socket socket);
 
     void received(Frame frame);
@@ -62,7 +62,7 @@ final class Swarm implements AutoCloseable {
   }
 
   /// A swarm of clients of this node, none yet.
-  static Swarm of(URI node) {
+  public static Swarm of(URI node) {
     try {
       return new Swarm(node, Selector.open());
     } catch (IOException e) {
@@ -72,7 +72,7 @@ final class Swarm implements AutoCloseable {
 
   private static byte[] handshake(URI node) {
     return """
-    GET /ws HTTP/1.1
+    GET %s HTTP/1.1
     Host: %s
     Connection: Upgrade
     Upgrade: websocket
@@ -81,29 +81,39 @@ final class Swarm implements AutoCloseable {
     Sec-WebSocket-Protocol: presence.v1
 
     """
-        .formatted(node.getAuthority())
+        .formatted(path(node), node.getAuthority())
         .replace("\n", "\r\n")
         .getBytes(StandardCharsets.US_ASCII);
   }
 
+  /// Where WebSockets are: at `/ws`, unless the address says otherwise.
+  private static String path(URI node) {
+    if (node.getRawPath().length() < 2) {
+      return "/ws";
+    }
+    return node.getRawQuery() == null
+        ? node.getRawPath()
+        : node.getRawPath() + '?' + node.getRawQuery();
+  }
+
   /// Does something on the thread of the clients.
-  void run(Runnable task) {
+  public void run(Runnable task) {
     tasks.add(task);
     selector.wakeup();
   }
 
   /// Opens a socket for a client, as soon as may be. On the thread of the clients.
-  void open(Client client) {
+  public void open(Client client) {
     open(node, client);
   }
 
   /// The same, to another node than the swarm's.
-  void open(URI to, Client client) {
+  public void open(URI to, Client client) {
     open(new Opening(to, null, client));
   }
 
   /// The same, from this address of the machine.
-  void open(InetAddress from, Client client) {
+  public void open(InetAddress from, Client client) {
     open(new Opening(node, from, client));
   }
 
@@ -148,7 +158,7 @@ final class Swarm implements AutoCloseable {
   }
 
   /// One WebSocket.
-  final class Socket {
+  public final class Socket {
     private final URI to;
     private final @Nullable InetAddress from;
     private final Client client;
@@ -183,12 +193,12 @@ final class Swarm implements AutoCloseable {
     }
 
     /// Sends a text frame.
-    void send(String text) {
+    public void send(String text) {
       send(Frames.text(text));
     }
 
     /// Ends it without a word.
-    void cut() {
+    public void cut() {
       end();
     }
 

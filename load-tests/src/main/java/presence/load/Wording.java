@@ -11,7 +11,7 @@ import presence.protocol.ServerMessage;
 
 /// Reads and writes frames for many clients of one node. A node sends most of them the same frames,
 /// so each that is not a client's own is read once. Not for several threads.
-final class Wording {
+public final class Wording {
   private static final int FRAME_CHARS_MAX = 16 << 20;
   private static final int DEPTH_MAX = 32;
 
@@ -24,11 +24,11 @@ final class Wording {
   }
 
   /// The same, for a frame that does not come again.
-  List<ServerMessage> readOnce(ByteBuffer utf8) {
+  public List<ServerMessage> readOnce(ByteBuffer utf8) {
     return codec.decodeServerFrame(StandardCharsets.UTF_8.decode(utf8.duplicate()).toString());
   }
 
-  String write(ClientMessage message) {
+  public String write(ClientMessage message) {
     return codec.encode(message);
   }
 }
