@@ -16,13 +16,15 @@ import presence.load.peers.server.NettyServer;
 /// A run: the servers of all peers, the parts of the plan, and the page about it.
 public final class Comparison {
   private final Plan plan;
+  private final Path measured;
   private final Samples samples;
   private final List<String> failures = new ArrayList<>();
   private final List<String> absent = new ArrayList<>();
   private final List<Peer> peers = new ArrayList<>();
 
-  private Comparison(Plan plan, Samples samples) throws IOException {
+  private Comparison(Plan plan, Path measured, Samples samples) throws IOException {
     this.plan = plan;
+    this.measured = measured;
     this.samples = samples;
     for (String name : plan.peers()) {
       program(name).ifPresent(program -> peers.add(new Peer(name, program)));
@@ -34,9 +36,8 @@ public final class Comparison {
     Files.createDirectories(plan.results());
     Path measured = plan.results().resolve("peers.tsv");
     Samples samples = plan.add() ? Samples.read(measured) : new Samples();
-    Comparison comparison = new Comparison(plan, samples);
+    Comparison comparison = new Comparison(plan, measured, samples);
     comparison.measure();
-    samples.write(measured);
     Page page =
         new Page(samples, plan.size(), Machine.here(), comparison.absent, comparison.failures);
     page.write(plan.results());
@@ -101,31 +102,33 @@ public final class Comparison {
     }
   }
 
-  private void rounds(Map<Peer, Server> servers) {
-    servers.forEach((peer, server) -> round(peer, server, plan.size().warmUp(), "warm", _ -> {}));
+  private void rounds(Map<Peer, Server> servers) throws IOException {
+    round(servers, plan.size().warmUp(), "warm", _ -> {});
     for (int number = 1; number <= plan.rounds(); number++) {
-      String name = "round-" + number;
-      servers.forEach((peer, server) -> round(peer, server, plan.size(), name, samples::add));
+      round(servers, plan.size(), "round-" + number, samples::add);
     }
   }
 
-  private void round(Peer peer, Server server, Size size, String name, Consumer<Sample> samples) {
-    System.out.printf("%s: %s%n", peer.name(), name);
-    attempt(
-        peer.name() + ", " + name,
-        () -> new Round(server, peer.name(), peer.isOurs(), size, samples).run(name));
+  /// One after the other.
+  private void round(Map<Peer, Server> servers, Size size, String name, Consumer<Sample> taken)
+      throws IOException {
+    for (Map.Entry<Peer, Server> each : servers.entrySet()) {
+      Peer peer = each.getKey();
+      System.out.printf("%s: %s%n", peer.name(), name);
+      Round round = new Round(each.getValue(), peer.name(), peer.isOurs(), size, taken);
+      attempt(peer.name() + ", " + name, () -> round.run(name));
+    }
   }
 
-  private void growth(Map<Peer, Server> servers) {
+  private void growth(Map<Peer, Server> servers) throws IOException {
     Size many = new Size(plan.many(), 0, 0, 0, 0);
-    servers.forEach((peer, server) -> {
-      if (peer.isOurs()) {
-        for (int number = 1; number <= plan.rounds(); number++) {
-          String name = "many-" + number;
-          attempt(name, () -> new Round(server, peer.name(), true, many, samples::add).storm(name));
-        }
+    for (Map.Entry<Peer, Server> each : servers.entrySet()) {
+      for (int number = 1; each.getKey().isOurs() && number <= plan.rounds(); number++) {
+        String name = "many-" + number;
+        Round round = new Round(each.getValue(), Peer.OURS, true, many, samples::add);
+        attempt(name, () -> round.storm(name));
       }
-    });
+    }
   }
 
   private void listen(Server server) {
@@ -135,11 +138,12 @@ public final class Comparison {
   }
 
   /// What goes wrong at one peer is told, and the others are measured all the same.
-  private void attempt(String what, Runnable job) {
+  private void attempt(String what, Runnable job) throws IOException {
     try {
       job.run();
     } catch (IllegalStateException e) {
       failures.add(what + ": " + e.getMessage());
     }
+    samples.write(measured); // a run that is broken off keeps what it had
   }
 }

@@ -12,6 +12,8 @@ record Peer(String name, Program program) {
 
   /// Starts a server of a kind.
   interface Program {
+    /// Starts one and waits until it serves.
+    ///
     /// @param people how many will speak with it
     Server start(int people) throws IOException;
   }

@@ -43,6 +43,7 @@ public record Plan(
   public static Plan asked() {
     Set<Part> parts =
         Stream.of(System.getProperty("parts", "rounds,growth,idle").split(","))
+            .filter(part -> !part.isEmpty())
             .map(part -> Part.valueOf(part.toUpperCase(Locale.ROOT)))
             .collect(Collectors.toCollection(() -> EnumSet.noneOf(Part.class)));
     return new Plan(

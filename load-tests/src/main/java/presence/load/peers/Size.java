@@ -19,7 +19,7 @@ record Size(int members, int single, int flying, int changes, int busy) {
 
   /// As a README would say it; about half a minute a server.
   static Size of(int members) {
-    return new Size(members, 200, 640, 40, 1_600);
+    return new Size(members, 100, 640, 40, 1_600);
   }
 
   /// Enough to have a server's code compiled before it is measured.
