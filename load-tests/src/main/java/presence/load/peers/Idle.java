@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import presence.load.Swarm;
 
 /// Joined members who say nothing, at all servers at the same time: what they cost each second, and
@@ -35,8 +36,15 @@ final class Idle {
       Pace.passes(plan.settle());
       watch(servers, rooms, members, samples);
       servers.forEach((peer, server) -> {
-        double held = server.memory() - empty.get(peer);
-        add(samples, peer, Job.MEMORY, held, members, rooms.get(peer), plan.settle());
+        double held = server.memory() - Objects.requireNonNull(empty.get(peer));
+        add(
+            samples,
+            peer,
+            Job.MEMORY,
+            held,
+            members,
+            Objects.requireNonNull(rooms.get(peer)),
+            plan.settle());
       });
       rooms.values().forEach(Room::close);
     } finally {
@@ -63,9 +71,9 @@ final class Idle {
     Pace.passes(WATCHED);
     Duration watched = Duration.ofNanos(System.nanoTime() - began);
     servers.forEach((peer, server) -> {
-      double cpu = server.cpu().minus(before.get(peer)).toNanos() / 1e9;
+      double cpu = server.cpu().minus(Objects.requireNonNull(before.get(peer))).toNanos() / 1e9;
       double times = members * (watched.toNanos() / 1e9);
-      add(samples, peer, Job.IDLE, cpu, times, rooms.get(peer), watched);
+      add(samples, peer, Job.IDLE, cpu, times, Objects.requireNonNull(rooms.get(peer)), watched);
     });
   }
 

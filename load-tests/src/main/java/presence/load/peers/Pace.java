@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
@@ -16,19 +17,24 @@ final class Pace {
     CompletableFuture<Void> over = new CompletableFuture<>();
     int[] number = {0};
     try (ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor()) {
-      clock.scheduleAtFixedRate(
-          () -> {
-            if (number[0] < times) {
-              task.accept(number[0]++);
-            } else {
-              over.complete(null);
-            }
-          },
-          0,
-          every.toNanos(),
-          TimeUnit.NANOSECONDS);
+      ScheduledFuture<?> ticks =
+          clock.scheduleAtFixedRate(
+              () -> tick(number, times, task, over), 0, every.toNanos(), TimeUnit.NANOSECONDS);
       over.join();
-      clock.shutdownNow();
+      ticks.cancel(false);
+    }
+  }
+
+  private static void tick(
+      int[] number, int times, IntConsumer task, CompletableFuture<Void> over) {
+    try {
+      if (number[0] < times) {
+        task.accept(number[0]++);
+      } else {
+        over.complete(null);
+      }
+    } catch (RuntimeException e) {
+      over.completeExceptionally(e);
     }
   }
 

@@ -1,6 +1,7 @@
 package presence.load.peers.server;
 
 import java.util.Map;
+import java.util.Objects;
 import org.cometd.bayeux.server.ServerChannel;
 import org.cometd.bayeux.server.ServerMessage;
 import org.cometd.bayeux.server.ServerSession;
@@ -52,7 +53,7 @@ public final class CometDServer {
         "/service/join",
         (from, message) -> {
           Map<String, Object> data = message.getDataAsMap();
-          room.join(from, ((Number) data.get("who")).intValue());
+          room.join(from, ((Number) Objects.requireNonNull(data.get("who"))).intValue());
         });
     listen(bayeux, "/service/leave", (from, _) -> room.leave(from));
     listen(bayeux, "/service/part", (from, _) -> room.forget(from));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -24,7 +25,7 @@ final class Room {
     people.add(who);
     tell(JSON.createObjectNode().put("type", "came").put("who", who));
     members.put(channel, who);
-    channel.writeAndFlush(new TextWebSocketFrame(here.toString()));
+    send(channel, new TextWebSocketFrame(here.toString()));
   }
 
   synchronized void leave(Channel channel) {
@@ -49,8 +50,13 @@ final class Room {
   private void tell(ObjectNode what) {
     ByteBuf bytes = Unpooled.copiedBuffer(what.toString(), StandardCharsets.UTF_8);
     for (Channel member : members.keySet()) {
-      member.writeAndFlush(new TextWebSocketFrame(bytes.retainedDuplicate()));
+      send(member, new TextWebSocketFrame(bytes.retainedDuplicate()));
     }
     bytes.release();
+  }
+
+  /// Who cannot be told is gone, and leaves as such.
+  private static void send(Channel channel, TextWebSocketFrame frame) {
+    ChannelFuture unused = channel.writeAndFlush(frame);
   }
 }

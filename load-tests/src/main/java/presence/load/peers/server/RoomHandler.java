@@ -2,6 +2,7 @@ package presence.load.peers.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
@@ -26,7 +27,7 @@ final class RoomHandler extends SimpleChannelInboundHandler<TextWebSocketFrame> 
       case "say" -> room.say(context.channel(), said.path("text").asText());
       case "part" -> {
         room.forget(context.channel());
-        context.close();
+        close(context);
       }
       default -> throw new IllegalArgumentException(frame.text());
     }
@@ -40,6 +41,10 @@ final class RoomHandler extends SimpleChannelInboundHandler<TextWebSocketFrame> 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     System.err.println("Exception: " + cause);
-    context.close();
+    close(context);
+  }
+
+  private static void close(ChannelHandlerContext context) {
+    ChannelFuture unused = context.close();
   }
 }
