@@ -57,6 +57,6 @@ final class Room {
 
   /// Who cannot be told is gone, and leaves as such.
   private static void send(Channel channel, TextWebSocketFrame frame) {
-    ChannelFuture unused = channel.writeAndFlush(frame);
+    ChannelFuture _ = channel.writeAndFlush(frame);
   }
 }

@@ -45,6 +45,6 @@ final class RoomHandler extends SimpleChannelInboundHandler<TextWebSocketFrame> 
   }
 
   private static void close(ChannelHandlerContext context) {
-    ChannelFuture unused = context.close();
+    ChannelFuture _ = context.close();
   }
 }
