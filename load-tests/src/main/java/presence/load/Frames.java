@@ -26,7 +26,7 @@ public final class Frames {
   /// A whole frame.
   public record Frame(int opcode, ByteBuffer payload) {
     /// The code of a close frame; 1005 when it gives none.
-    int closeCode() {
+    public int closeCode() {
       return payload.remaining() < Short.BYTES ? 1005 : payload.getShort(0) & 0xFFFF;
     }
   }

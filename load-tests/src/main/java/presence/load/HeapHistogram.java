@@ -16,12 +16,12 @@ import java.util.regex.Pattern;
 /// themselves, whoever uses them.
 ///
 /// @param bytes of all live objects
-record HeapHistogram(long bytes, Map<Owner, Long> byOwner) {
+public record HeapHistogram(long bytes, Map<Owner, Long> byOwner) {
   private static final Pattern ROW =
       Pattern.compile("\\s*\\d+:\\s+\\d+\\s+(\\d+)\\s+(\\S+)(\\s+\\(.*\\))?");
 
   /// Who made an object; the first whose prefix the class has.
-  enum Owner {
+  public enum Owner {
     OURS("our own classes", "presence."),
     HTTP(
         "Pekko HTTP, streams, sockets",
@@ -95,7 +95,7 @@ record HeapHistogram(long bytes, Map<Owner, Long> byOwner) {
   }
 
   /// What lives in this JVM now, after full collections.
-  static HeapHistogram of(long pid) {
+  public static HeapHistogram of(long pid) {
     jcmd(pid, "GC.run"); // what the first collection finds out, the second one frees
     return parse(jcmd(pid, "GC.class_histogram"));
   }

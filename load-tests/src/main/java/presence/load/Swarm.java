@@ -72,7 +72,7 @@ public final class Swarm implements AutoCloseable {
 
   private static byte[] handshake(URI node) {
     return """
-    GET /ws HTTP/1.1
+    GET %s HTTP/1.1
     Host: %s
     Connection: Upgrade
     Upgrade: websocket
@@ -81,9 +81,19 @@ public final class Swarm implements AutoCloseable {
     Sec-WebSocket-Protocol: presence.v1
 
     """
-        .formatted(node.getAuthority())
+        .formatted(path(node), node.getAuthority())
         .replace("\n", "\r\n")
         .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /// Where WebSockets are: at `/ws`, unless the address says otherwise.
+  private static String path(URI node) {
+    if (node.getRawPath().length() < 2) {
+      return "/ws";
+    }
+    return node.getRawQuery() == null
+        ? node.getRawPath()
+        : node.getRawPath() + '?' + node.getRawQuery();
   }
 
   /// Does something on the thread of the clients.
@@ -98,12 +108,12 @@ public final class Swarm implements AutoCloseable {
   }
 
   /// The same, to another node than the swarm's.
-  void open(URI to, Client client) {
+  public void open(URI to, Client client) {
     open(new Opening(to, null, client));
   }
 
   /// The same, from this address of the machine.
-  void open(InetAddress from, Client client) {
+  public void open(InetAddress from, Client client) {
     open(new Opening(node, from, client));
   }
 

@@ -1,0 +1,29 @@
+package presence.load.peers;
+
+import java.time.Duration;
+
+/// How much of each job a round does.
+///
+/// @param members of the room
+/// @param single messages said one at a time
+/// @param flying messages said with some in flight
+/// @param changes of a visitor, five a second
+/// @param busy changes, two hundred a second
+record Size(int members, int single, int flying, int changes, int busy) {
+  static final int IN_FLIGHT = 32;
+  static final Duration CHANGE_EVERY = Duration.ofMillis(200);
+  static final Duration BUSY_EVERY = Duration.ofMillis(5);
+
+  /// How many come and go where many do: each stays for half a second.
+  static final int BUSY_VISITORS = 100;
+
+  /// As a README would say it; about half a minute a server.
+  static Size of(int members) {
+    return new Size(members, 100, 640, 40, 1_600);
+  }
+
+  /// Enough to have a server's code compiled before it is measured.
+  Size warmUp() {
+    return new Size(Math.max(1, members / 2), single, flying / 2, 10, busy / 4);
+  }
+}

@@ -1,0 +1,48 @@
+package presence.load.peers;
+
+import java.util.List;
+
+/// Messages said by the members in turn, so many at a time, each heard by all.
+final class Talk {
+  private final List<Member> members;
+  private final int[] missing;
+  private final int inFlight;
+  private int said;
+  private int done;
+
+  Talk(List<Member> members, int messages, int inFlight) {
+    this.members = members;
+    this.missing = new int[messages];
+    this.inFlight = inFlight;
+  }
+
+  void begin() {
+    while (said < missing.length && said - done < inFlight) {
+      sayNext();
+    }
+  }
+
+  private void sayNext() {
+    missing[said] = members.size();
+    members.get(said % members.size()).say(said);
+    said++;
+  }
+
+  /// A member heard a message.
+  ///
+  /// @return whether it had not heard it before
+  boolean heard(Member member, int message) {
+    if (message >= said || !member.notes(message)) {
+      return false;
+    }
+    if (--missing[message] == 0) {
+      done++;
+      begin();
+    }
+    return true;
+  }
+
+  boolean isOver() {
+    return done == missing.length;
+  }
+}
