@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import presence.testkit.BesideOthers;
 import presence.testkit.Format;
 
+@BesideOthers
 class FormatTest {
   @Test
   void everyJavaFileIsFormatted() {

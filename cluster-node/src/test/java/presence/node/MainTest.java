@@ -13,8 +13,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import presence.testkit.BesideOthers;
 
 @Timeout(180)
+@BesideOthers
 class MainTest {
 
   private static final int CONFIGURATION_ERROR = 2;

@@ -19,11 +19,13 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import presence.testkit.BesideOthers;
 import presence.testkit.Manifests;
 import presence.testkit.RenderedManifests;
 
 /// What the manifests in `k8s` say and what the node does are two texts about the same things:
 /// neither may drift from the other.
+@BesideOthers
 class ManifestsTest {
   static final List<String> OVERLAYS = RenderedManifests.overlays();
 
