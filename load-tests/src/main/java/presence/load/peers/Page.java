@@ -45,7 +45,7 @@ public final class Page {
         .append(System.lineSeparator())
         .append(
             "Processor time of the server, the middle of %d rounds; in brackets × Netty%n%n"
-                .formatted(samples.rounds(Peer.OURS, Job.JOIN)));
+                .formatted(samples.rounds(Job.JOIN)));
     costs(page);
     page.append("%nReceived by each member: frames, KB%n%n".formatted());
     received(page);

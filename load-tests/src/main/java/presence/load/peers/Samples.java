@@ -49,9 +49,9 @@ final class Samples {
         : OptionalDouble.of(values[values.length / 2]);
   }
 
-  /// How often a job was done.
-  int rounds(String peer, Job job) {
-    return (int) of(peer, job).count();
+  /// How often each peer did a job, at least.
+  int rounds(Job job) {
+    return peers().stream().mapToInt(peer -> (int) of(peer, job).count()).min().orElse(0);
   }
 
   private Stream<Sample> of(String peer, Job job) {
