@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -11,6 +12,7 @@ import presence.load.peers.Comparison;
 import presence.load.peers.Page;
 import presence.load.peers.Plan;
 
+@Tag("by-hand")
 class PeersTest {
   /// The scenario itself stays alive: everything that was to be told was, at both. What it costs is
   /// not judged here: a build may run on a machine that is busy with others.

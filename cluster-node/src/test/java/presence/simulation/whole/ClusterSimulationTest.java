@@ -18,7 +18,7 @@ class ClusterSimulationTest {
   void whateverClientsDoEverybodySeesOneTruth() {
     Simulation<ClusterScenario.Stage, Step> simulation =
         new Simulation<>(new ClusterScenario(STEPS, false));
-    simulation.check(100);
+    simulation.check(50);
     assertThat(simulation.deliveries()).isPositive();
   }
 
@@ -26,7 +26,7 @@ class ClusterSimulationTest {
   void whateverFailsNobodyIsAnnouncedForIt() {
     Simulation<ClusterScenario.Stage, Step> simulation =
         new Simulation<>(new ClusterScenario(STEPS, true));
-    simulation.check(200);
+    simulation.check(100);
     assertThat(simulation.deliveries()).isPositive();
   }
 }
