@@ -94,7 +94,7 @@ public final class Plain {
     Standing before = standings.remove(id);
     if (before != null) {
       leave(id, before.cell());
-      nearNews.values().forEach(ids -> ids.remove(id));
+      nearNews.values().removeIf(ids -> ids.remove(id) && ids.isEmpty());
       farNews.remove(id);
     }
   }
@@ -122,7 +122,6 @@ public final class Plain {
 
   /// What is to be told now; the rest is left for the next turns.
   Turn turn() {
-    nearNews.values().removeIf(Set::isEmpty);
     Map<Cell, Integer> due = due();
     Map<Cell, List<Step>> near = new LinkedHashMap<>();
     nearNews.forEach((cell, ids) -> near.put(cell, takeSome(ids, share(cell, ids.size(), due))));

@@ -145,7 +145,7 @@ public final class GarbageStorm {
       passes(part);
       Percentiles quiet = ages();
       if (limits == Limits.ALL_SOCKETS) {
-        ScheduledFuture<?> gathering = every(() -> foreign.run(this::gatherSockets));
+        ScheduledFuture<?> gathering = every(() -> foreign.run(this::hold));
         hasAll.get(PATIENCE_S, TimeUnit.SECONDS);
         gathering.cancel(false);
         ages();
@@ -184,7 +184,7 @@ public final class GarbageStorm {
     }
   }
 
-  private void gatherSockets() {
+  private void hold() {
     attacker.hold(size.idle(), size.hellos() / TICKS_PER_SECOND);
     if (attacker.held() >= size.idle()) {
       hasAll.complete(null);
@@ -192,7 +192,7 @@ public final class GarbageStorm {
   }
 
   private void attack() {
-    attacker.hold(size.idle(), size.hellos() / TICKS_PER_SECOND);
+    hold();
     attacker.babble(size.hellos() / TICKS_PER_SECOND);
   }
 
