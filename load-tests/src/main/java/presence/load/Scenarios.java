@@ -47,7 +47,7 @@ public final class Scenarios {
     List<Verdict> verdicts = new Programme(options, System.out).play();
     long broken = verdicts.stream().filter(verdict -> !verdict.holds()).count();
     System.out.printf(
-        "%s: %d scenarios, %d broken, seed %d%n",
+        "%s: %d checks, %d broken, seed %d%n",
         broken == 0 ? "OK" : "FAILED", verdicts.size(), broken, options.seed());
     return broken == 0 ? 0 : BROKEN;
   }

@@ -32,9 +32,9 @@ public final class Programme {
       return play(target, Terms.of(target));
     }
     try (NodeProcess node = NodeProcess.start(Terms.settings())) {
-      List<Verdict> verdicts = play(node.url(), Terms.own());
-      List<String> complaints = node.complaints();
-      complaints.forEach(out::println);
+      long start = System.nanoTime();
+      List<Verdict> verdicts = new ArrayList<>(play(node.url(), Terms.own()));
+      verdicts.add(ended(ofLog(node.complaints(), start)));
       return verdicts;
     }
   }
@@ -92,7 +92,21 @@ public final class Programme {
 
   private static Verdict verdict(
       Scenario scenario, long start, @Nullable String did, @Nullable String why) {
-    return new Verdict(scenario, Duration.ofNanos(System.nanoTime() - start), did, why);
+    return new Verdict(scenario.name(), scenario.invariant(), since(start), did, why);
+  }
+
+  /// Whatever clients do, it is no error of the node's.
+  private static Verdict ofLog(List<String> complaints, long start) {
+    return new Verdict(
+        "log",
+        "the node complains of nothing",
+        since(start),
+        "%d complaints".formatted(complaints.size()),
+        complaints.isEmpty() ? null : String.join("\n", complaints));
+  }
+
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
   }
 
   private static Path created(Path directory, String name) {

@@ -6,18 +6,19 @@ import org.jspecify.annotations.Nullable;
 
 /// How a scenario ended.
 ///
+/// @param must hold
 /// @param did what was done; absent if it came to no end
 /// @param why the invariant does not hold; absent if it does
 public record Verdict(
-    Scenario scenario, Duration took, @Nullable String did, @Nullable String why) {
+    String name, String must, Duration took, @Nullable String did, @Nullable String why) {
 
   public boolean holds() {
     return why == null;
   }
 
   void print(PrintStream out) {
-    out.println(scenario.name());
-    out.println("  must  " + scenario.invariant());
+    out.println(name);
+    out.println("  must  " + must);
     if (did != null) {
       out.println("  did   " + did);
     }
