@@ -17,8 +17,8 @@ final class Answers {
     private static final Answer NOT_YET = new Answer(null);
   }
 
-  private final LinkedHashMap<Long, Answer> recent = new LinkedHashMap<>();
-  private final LinkedHashMap<Long, Answer> older = new LinkedHashMap<>();
+  private final LinkedHashMap<Long, Answer> recent = new LinkedHashMap<>(2);
+  private final LinkedHashMap<Long, Answer> older = new LinkedHashMap<>(2);
   private @Nullable ActorRef<Notice> connection;
 
   /// Takes an order, or answers it once more.

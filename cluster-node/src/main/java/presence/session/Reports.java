@@ -1,7 +1,6 @@
 package presence.session;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 import presence.cluster.Door;
 import presence.instance.ChatInstance;
@@ -19,9 +18,7 @@ final class Reports {
   private final Door<User.Command> users;
   private final ActorRef<ChatInstance.Receipt> instanceReceipts;
   private final ActorRef<User.Receipt> userReceipts;
-  private final Map<String, Long> sent = new HashMap<>();
-  private final Map<String, Long> acknowledged = new HashMap<>();
-  private final Map<String, Position> positions = new HashMap<>();
+  private final Receivers receivers = new Receivers();
 
   Reports(
       String session,
@@ -38,28 +35,28 @@ final class Reports {
 
   /// Sends every word that its receiver has not been sent yet.
   void sendNew(SessionState.Open state) {
-    send(state, sent);
+    send(state, receivers::told);
   }
 
   /// Sends every word again that its receiver has not acknowledged.
   void repeat(SessionState.Open state) {
-    send(state, acknowledged);
+    send(state, receivers::acknowledged);
   }
 
-  private void send(SessionState.Open state, Map<String, Long> known) {
+  private void send(SessionState.Open state, ToLongFunction<String> known) {
     state
         .instances()
         .forEach((instance, membership) -> {
-          if (membership.n() > step(known, instance)) {
+          if (membership.n() > known.applyAsLong(instance)) {
             sendTo(state, instance);
           }
         });
     state
         .principal()
         .person()
-        .filter(person -> state.toldPersonAt() > step(known, PERSON))
+        .filter(person -> state.toldPersonAt() > known.applyAsLong(PERSON))
         .ifPresent(person -> {
-          sent.put(PERSON, state.toldPersonAt());
+          receivers.told(PERSON, state.toldPersonAt());
           users.tell(
               person, new User.Report(session, state.toldPersonAt(), state.doing(), userReceipts));
         });
@@ -68,29 +65,29 @@ final class Reports {
   /// Sends the word to one instance, whether or not it has it.
   void sendTo(SessionState.Open state, String instance) {
     var seat = state.seat(session, instance);
-    sent.put(instance, seat.n());
+    receivers.told(instance, seat.n());
     instances.tell(instance, new ChatInstance.Report(seat, instanceReceipts));
   }
 
   void acknowledged(ChatInstance.Recorded receipt) {
-    acknowledged.merge(receipt.instance(), receipt.n(), Math::max);
-    positions.put(receipt.instance(), receipt.at());
+    receivers.acknowledged(receipt.instance(), receipt.n(), receipt.at());
   }
 
   void acknowledged(User.Receipt receipt) {
-    acknowledged.merge(PERSON, receipt.n(), Math::max);
+    receivers.acknowledged(PERSON, receipt.n());
   }
 
   /// Whether this instance has the session's newest word.
   boolean isSettled(SessionState.Open state, String instance) {
     SessionState.Membership membership = state.instances().get(instance);
-    return membership == null || membership.n() <= step(acknowledged, instance);
+    return membership == null || membership.n() <= receivers.acknowledged(instance);
   }
 
   /// Whether everybody has the session's newest word.
   boolean isSettled(SessionState.Open state) {
     boolean personKnows =
-        state.principal().person().isEmpty() || state.toldPersonAt() <= step(acknowledged, PERSON);
+        state.principal().person().isEmpty()
+            || state.toldPersonAt() <= receivers.acknowledged(PERSON);
     return personKnows
         && state.instances().keySet().stream().allMatch(each -> isSettled(state, each));
   }
@@ -98,17 +95,11 @@ final class Reports {
   /// How far the instance's stream was when it last acknowledged something; 0:0 when that is
   /// unknown.
   Position position(String instance) {
-    return positions.getOrDefault(instance, new Position(0, 0));
+    return receivers.position(instance);
   }
 
   /// Forgets an instance the session has nothing to do with any more.
   void forget(String instance) {
-    sent.remove(instance);
-    acknowledged.remove(instance);
-    positions.remove(instance);
-  }
-
-  private static long step(Map<String, Long> known, String receiver) {
-    return known.getOrDefault(receiver, 0L);
+    receivers.forget(instance);
   }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongFunction;
+import java.util.function.ToLongFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.jspecify.annotations.Nullable;
@@ -40,9 +41,7 @@ final class Visits {
   private final Answers answers;
   private final Buckets buckets;
   private final ActorRef<World.Receipt> receipts;
-  private final Map<String, Long> sent = new HashMap<>();
-  private final Map<String, Long> acknowledged = new HashMap<>();
-  private final Map<String, Position> positions = new HashMap<>();
+  private final Receivers receivers = new Receivers();
   private final Map<String, List<Waiting>> waiting = new HashMap<>();
   private final Map<String, Notice.Parted> partings = new HashMap<>();
 
@@ -134,7 +133,7 @@ final class Visits {
   }
 
   private Notice doneAt(String piece, long number) {
-    return new Done(number, positions.getOrDefault(piece, new Position(0, 0)));
+    return new Done(number, receivers.position(piece));
   }
 
   private void done(Order order) {
@@ -162,19 +161,19 @@ final class Visits {
 
   /// Sends every word that its world has not been sent yet.
   void sendNew(Open state) {
-    send(state, sent);
+    send(state, receivers::told);
   }
 
   /// Sends every word again that its world has not acknowledged.
   void repeat(Open state) {
-    send(state, acknowledged);
+    send(state, receivers::acknowledged);
   }
 
-  private void send(Open state, Map<String, Long> known) {
+  private void send(Open state, ToLongFunction<String> known) {
     state
         .worlds()
         .forEach((piece, visiting) -> {
-          if (visiting.n() > known.getOrDefault(piece, 0L)) {
+          if (visiting.n() > known.applyAsLong(piece)) {
             sendTo(state, piece);
           }
         });
@@ -182,7 +181,7 @@ final class Visits {
 
   private void sendTo(Open state, String piece) {
     Visit word = state.visit(session, piece);
-    sent.put(piece, word.n());
+    receivers.told(piece, word.n());
     around.worlds().tell(piece, new World.Report(word, receipts));
   }
 
@@ -192,14 +191,14 @@ final class Visits {
 
   private boolean isSettled(Open state, String piece) {
     Visiting visiting = state.worlds().get(piece);
-    return visiting == null || visiting.n() <= acknowledged.getOrDefault(piece, 0L);
+    return visiting == null || visiting.n() <= receivers.acknowledged(piece);
   }
 
   /// The worlds the session is in, and how far each was when it last acknowledged something.
   Map<String, Position> positions(Open state) {
     Map<String, Position> known = new LinkedHashMap<>();
     for (String piece : state.visited()) {
-      known.put(piece, positions.getOrDefault(piece, new Position(0, 0)));
+      known.put(piece, receivers.position(piece));
     }
     return known;
   }
@@ -223,8 +222,7 @@ final class Visits {
   private Effect<SessionEvent, SessionState> recorded(
       Open state, World.Recorded recorded, Visiting visiting) {
     String piece = recorded.piece();
-    acknowledged.merge(piece, recorded.n(), Math::max);
-    positions.put(piece, recorded.at());
+    receivers.acknowledged(piece, recorded.n(), recorded.at());
     if (state.lease().isOver()) {
       return steps.endWhenSettled(state);
     }
@@ -239,9 +237,7 @@ final class Visits {
         new SessionEvent.Withdrawn(piece, now()),
         now -> {
           answerWaiting(piece, number -> doneAt(piece, number));
-          sent.remove(piece);
-          acknowledged.remove(piece);
-          positions.remove(piece);
+          receivers.forget(piece);
         });
   }
 
