@@ -9,10 +9,11 @@ import presence.load.peers.Plan;
 /// joins a room and is told of everybody, messages go to all, people come and go, nobody does
 /// anything.
 ///
-/// System properties: `members` (1,000), `many` (5,000: the storm only ours has), `rounds` (3),
-/// `parts` (rounds,growth,idle), `peers` (ours,Netty,ws,Socket.IO,CometD), `settle` (130 s before
-/// what idle members hold is measured), `results` (target/peers), `add` (true = what is there
-/// counts, too), `goals` (true = what ours misses is a failure).
+/// System properties: `members` (1,000), `many` (5,000: the storm only ours has), `warm` (3 rounds
+/// that do not count), `rounds` (3), `parts` (rounds,growth,idle), `peers`
+/// (ours,Netty,ws,Socket.IO,CometD), `settle` (130 s before what idle members hold is measured),
+/// `results` (target/peers), `add` (true = what is there counts, too), `goals` (true = what ours
+/// misses is a failure).
 public final class Peers {
   private Peers() {}
 

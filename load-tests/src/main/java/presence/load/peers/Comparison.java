@@ -103,7 +103,9 @@ public final class Comparison {
   }
 
   private void rounds(Map<Peer, Server> servers) throws IOException {
-    round(servers, plan.size().warmUp(), "warm", _ -> {});
+    for (int number = 1; number <= plan.warm(); number++) {
+      round(servers, plan.size(), "warm-" + number, _ -> {});
+    }
     for (int number = 1; number <= plan.rounds(); number++) {
       round(servers, plan.size(), "round-" + number, samples::add);
     }

@@ -55,7 +55,7 @@ final class Idle {
   /// What a server keeps for good once anybody was there is not a member's.
   private static void warm(Server server, Plan plan) {
     try (Swarm swarm = Swarm.of(server.address())) {
-      Room room = new Room(swarm, server, "before", plan.size().warmUp().members(), 0);
+      Room room = new Room(swarm, server, "before", plan.size().members(), 0);
       room.connect();
       room.join();
       room.close();

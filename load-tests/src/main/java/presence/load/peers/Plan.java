@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 ///
 /// @param peers names of those who take part
 /// @param parts of the whole
+/// @param warm rounds that do not count, before the others: a server's code is compiled meanwhile
 /// @param rounds each peer has, in turn
 /// @param many members of the storm that only ours has
 /// @param settle how long members are idle before what they hold is measured
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
 public record Plan(
     List<String> peers,
     Set<Part> parts,
+    int warm,
     int rounds,
     Size size,
     int many,
@@ -49,6 +51,7 @@ public record Plan(
     return new Plan(
         List.of(System.getProperty("peers", String.join(",", ALL)).split(",")),
         parts,
+        Integer.getInteger("warm", 3),
         Integer.getInteger("rounds", 3),
         Size.of(Integer.getInteger("members", 1_000)),
         Integer.getInteger("many", 5_000),
@@ -62,6 +65,7 @@ public record Plan(
     return new Plan(
         peers,
         EnumSet.of(Part.ROUNDS),
+        1,
         1,
         new Size(members, 10, 40, 4, 100),
         members,

@@ -21,9 +21,4 @@ record Size(int members, int single, int flying, int changes, int busy) {
   static Size of(int members) {
     return new Size(members, 100, 640, 40, 1_600);
   }
-
-  /// Enough to have a server's code compiled before it is measured.
-  Size warmUp() {
-    return new Size(Math.max(1, members / 2), single, flying / 2, 10, busy / 4);
-  }
 }
