@@ -18,7 +18,6 @@ import presence.auth.Right;
 import presence.gateway.ConnectionCommand.Admitted;
 import presence.gateway.ConnectionCommand.Close;
 import presence.gateway.ConnectionCommand.FromSession;
-import presence.gateway.ConnectionCommand.FromWire;
 import presence.gateway.ConnectionCommand.Tick;
 import presence.protocol.ClientMessage;
 import presence.protocol.ClientMessage.Hello;
@@ -188,14 +187,14 @@ final class Attaching extends AbstractBehavior<ConnectionCommand> {
     Attempt current = Objects.requireNonNull(attempt, "begun");
     Behavior<ConnectionCommand> next =
         switch (command) {
-          case FromWire from -> onWire(from.event());
+          case Wire.Event event -> onWire(event);
           case FromSession from -> onNotice(current, from.notice());
           case Admitted admitted -> onAdmitted(current, admitted.admission());
           case Close close -> farewell.leave(close.code(), close.reason());
           case Tick tick -> tick == Tick.ATTACH ? onOverdue(current) : this;
           case ConnectionCommand.Verified _,
-              ConnectionCommand.FromRelay _,
-              ConnectionCommand.FromWorld _,
+              Relay.Delivery _,
+              WorldRelay.Delivery _,
               ConnectionCommand.FromInstance _,
               ConnectionCommand.FromPerson _,
               ConnectionCommand.Moved _,

@@ -18,10 +18,7 @@ import presence.gateway.ConnectionCommand.Admitted;
 import presence.gateway.ConnectionCommand.Close;
 import presence.gateway.ConnectionCommand.FromInstance;
 import presence.gateway.ConnectionCommand.FromPerson;
-import presence.gateway.ConnectionCommand.FromRelay;
 import presence.gateway.ConnectionCommand.FromSession;
-import presence.gateway.ConnectionCommand.FromWire;
-import presence.gateway.ConnectionCommand.FromWorld;
 import presence.gateway.ConnectionCommand.Moved;
 import presence.gateway.ConnectionCommand.SessionGone;
 import presence.gateway.ConnectionCommand.Tick;
@@ -87,21 +84,11 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
     this.timers = timers;
     farewell = new Farewell(line, timers, around.limits().helloDeadline());
     personEar = context.messageAdapter(User.Seen.class, FromPerson::new);
-    streams =
-        new Streams(
-            around.relays(),
-            line,
-            hold.session(),
-            context.messageAdapter(Relay.Delivery.class, FromRelay::new));
     ActorRef<ConnectionCommand> self = context.getSelf();
+    streams = new Streams(around.relays(), line, hold.session(), self.narrow());
     path = around.datagrams().open(() -> self.tell(new Moved())).orElse(null);
     worlds =
-        new WorldStreams(
-            around,
-            line,
-            hold,
-            path == null ? MoveSink.NONE : path,
-            context.messageAdapter(WorldRelay.Delivery.class, FromWorld::new));
+        new WorldStreams(around, line, hold, path == null ? MoveSink.NONE : path, self.narrow());
     onlooking = new Onlooking(hold, streams, line, around.limits().welcome().instances());
     proof = new ProofWatch(hold, line, timers, around.limits().proofWarning());
     replies = new Replies(line, hold, streams, worlds, around.watches(), personEar);
@@ -187,7 +174,7 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
   }
 
   private Behavior<ConnectionCommand> onCommand(ConnectionCommand command) {
-    if (command instanceof FromWire(Wire.Event.Gone _)) {
+    if (command instanceof Wire.Event.Gone) {
       hold.letGo();
       return Behaviors.stopped();
     }
@@ -195,14 +182,14 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
       return Behaviors.stopped();
     }
     switch (command) {
-      case FromWire from -> onWire(from.event());
+      case Wire.Event event -> onWire(event);
       case FromSession from -> onNotice(from.notice());
-      case FromRelay from -> {
-        streams.onDelivery(from.delivery());
+      case Relay.Delivery delivery -> {
+        streams.onDelivery(delivery);
         watchLag();
       }
-      case FromWorld from -> {
-        worlds.onDelivery(from.delivery());
+      case WorldRelay.Delivery delivery -> {
+        worlds.onDelivery(delivery);
         watchLag();
         watchRest();
       }

@@ -10,20 +10,29 @@ import presence.user.User;
 
 /// What the actor of one socket is told: first as a [Handshake], which becomes an [Attaching],
 /// which becomes a [Connection].
-public sealed interface ConnectionCommand {
+///
+/// What comes with every delivery, from the wire and from relays, is such a command itself. The
+/// rest comes by adapters, which make it one.
+public sealed interface ConnectionCommand
+    permits Wire.Event,
+        Relay.Delivery,
+        WorldRelay.Delivery,
+        ConnectionCommand.Close,
+        ConnectionCommand.FromSession,
+        ConnectionCommand.FromInstance,
+        ConnectionCommand.FromPerson,
+        ConnectionCommand.Verified,
+        ConnectionCommand.Admitted,
+        ConnectionCommand.Moved,
+        ConnectionCommand.SessionGone,
+        ConnectionCommand.Tick {
   /// Close the socket, for a reason of the node's.
   ///
   /// @param reconnectAfter what the client is told before; absent = nothing
   record Close(CloseCode code, String reason, @Nullable Duration reconnectAfter)
       implements ConnectionCommand {}
 
-  record FromWire(Wire.Event event) implements ConnectionCommand {}
-
   record FromSession(Notice notice) implements ConnectionCommand {}
-
-  record FromRelay(Relay.Delivery delivery) implements ConnectionCommand {}
-
-  record FromWorld(WorldRelay.Delivery delivery) implements ConnectionCommand {}
 
   record FromInstance(ChatInstance.Answer answer) implements ConnectionCommand {}
 

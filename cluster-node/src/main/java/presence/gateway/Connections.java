@@ -13,7 +13,6 @@ import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -112,23 +111,21 @@ public final class Connections extends AbstractBehavior<Connections.Command> {
     }
   }
 
+  /// Not supervised: one that fails is stopped and logged all the same, and a supervisor would be
+  /// passed by every message.
   private Behavior<ConnectionCommand> connection(Open open) {
-    Behavior<ConnectionCommand> connection =
-        Behaviors.setup(context ->
-            Behaviors.withTimers(timers -> {
-              open.opened()
-                  .accept(
-                      context.messageAdapter(Wire.Event.class, ConnectionCommand.FromWire::new));
-              GatewayLimits limits = around.limits();
-              Outbox outbox = new Outbox(limits.outboxBytesMax(), limits.frameBytesMax());
-              return new Handshake(
-                  around,
-                  new Line(open.wire(), around.codec(), outbox, around.meter()),
-                  open.visit(),
-                  context,
-                  timers);
-            }));
-    return Behaviors.supervise(connection).onFailure(SupervisorStrategy.stop());
+    return Behaviors.setup(context ->
+        Behaviors.withTimers(timers -> {
+          open.opened().accept(context.getSelf().narrow());
+          GatewayLimits limits = around.limits();
+          Outbox outbox = new Outbox(limits.outboxBytesMax(), limits.frameBytesMax());
+          return new Handshake(
+              around,
+              new Line(open.wire(), around.codec(), outbox, around.meter()),
+              open.visit(),
+              context,
+              timers);
+        }));
   }
 
   private void onEnded(Ended ended) {

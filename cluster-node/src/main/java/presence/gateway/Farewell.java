@@ -6,7 +6,6 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
-import presence.gateway.ConnectionCommand.FromWire;
 import presence.gateway.ConnectionCommand.Tick;
 import presence.protocol.CloseCode;
 import presence.protocol.ErrorCode;
@@ -84,10 +83,10 @@ final class Farewell {
   }
 
   private Behavior<ConnectionCommand> onCommand(ConnectionCommand command) {
-    if (command == Tick.CLOSE || command instanceof FromWire(Wire.Event.Gone _)) {
+    if (command == Tick.CLOSE || command instanceof Wire.Event.Gone) {
       return Behaviors.stopped();
     }
-    if (command instanceof FromWire(Wire.Event.Ready _)) {
+    if (command instanceof Wire.Event.Ready) {
       line.ready();
       line.flush();
     }

@@ -17,7 +17,6 @@ import presence.auth.Principal;
 import presence.auth.ResumeTokens;
 import presence.auth.TokenVerifier;
 import presence.gateway.ConnectionCommand.Close;
-import presence.gateway.ConnectionCommand.FromWire;
 import presence.gateway.ConnectionCommand.Tick;
 import presence.gateway.ConnectionCommand.Verified;
 import presence.protocol.ClientMessage;
@@ -71,14 +70,14 @@ final class Handshake extends AbstractBehavior<ConnectionCommand> {
   private Behavior<ConnectionCommand> onCommand(ConnectionCommand command) {
     Behavior<ConnectionCommand> next =
         switch (command) {
-          case FromWire from -> onWire(from.event());
+          case Wire.Event event -> onWire(event);
           case Verified verified -> onVerified(verified.verdict());
           case Close close -> farewell.leave(close.code(), close.reason());
           case Tick tick -> onTick(tick);
           case ConnectionCommand.Admitted _,
               ConnectionCommand.FromSession _,
-              ConnectionCommand.FromRelay _,
-              ConnectionCommand.FromWorld _,
+              Relay.Delivery _,
+              WorldRelay.Delivery _,
               ConnectionCommand.FromInstance _,
               ConnectionCommand.FromPerson _,
               ConnectionCommand.Moved _,

@@ -79,7 +79,7 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
   }
 
   /// What a follower is given.
-  public sealed interface Delivery {
+  public sealed interface Delivery extends ConnectionCommand {
     String instance();
   }
 

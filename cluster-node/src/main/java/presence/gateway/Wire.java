@@ -19,7 +19,7 @@ public interface Wire {
   void close(CloseCode code, String reason);
 
   /// What a wire tells its connection.
-  sealed interface Event {
+  sealed interface Event extends ConnectionCommand {
     /// A whole text message, no longer than the wire's limit.
     record Text(String text) implements Event {}
 

@@ -74,7 +74,7 @@ public final class WorldRelay extends AbstractBehavior<WorldRelay.Command> {
   }
 
   /// What a follower is given.
-  sealed interface Delivery {
+  sealed interface Delivery extends ConnectionCommand {
     String piece();
   }
 

@@ -1,6 +1,5 @@
 package presence.node;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.apache.pekko.http.javadsl.server.Directives.complete;
 import static org.apache.pekko.http.javadsl.server.Directives.concat;
 
@@ -15,26 +14,20 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.http.javadsl.Http;
-import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.Route;
-import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.japi.function.Function;
-import org.apache.pekko.stream.javadsl.Flow;
 import presence.gateway.Callers;
-import presence.gateway.http.Answering;
-import presence.gateway.http.Doorway;
 import presence.gateway.http.Failures;
+import presence.gateway.http.HttpPort;
 import presence.gateway.http.Reply;
 import presence.gateway.http.Routes;
 import presence.ops.Build;
@@ -71,7 +64,7 @@ public final class Node implements AutoCloseable {
   private static final HttpHeader ONLY_TLS =
       RawHeader.create("Strict-Transport-Security", "max-age=31536000");
 
-  private static final long IDLE_SECONDS_MIN = 60;
+  private static final Duration IDLE_MIN = Duration.ofSeconds(60);
   private static final Duration STOP_MAX = Duration.ofSeconds(60);
 
   private final NodeConfig config;
@@ -149,10 +142,10 @@ public final class Node implements AutoCloseable {
     var rehearsed = Rehearsal.of(system, blocking);
     var up = membership.join(config.seeds(), config.bootstrap()).thenCompose(_ -> rehearsed);
     return bind()
-        .thenCompose(binding ->
-            up.thenRunAsync(() -> serve(binding), blocking)
+        .thenCompose(port ->
+            up.thenRunAsync(() -> serve(port), blocking)
                 .thenCompose(_ -> ready())
-                .thenApply(_ -> url(binding)));
+                .thenApply(_ -> url(port)));
   }
 
   /// The actor system, for tests and for who drives its entities without sockets.
@@ -171,8 +164,8 @@ public final class Node implements AutoCloseable {
         .join();
   }
 
-  private void serve(ServerBinding binding) {
-    wired = wire(binding.localAddress().getPort());
+  private void serve(HttpPort port) {
+    wired = wire(port.number());
     handler = handler(wired);
   }
 
@@ -202,16 +195,24 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private CompletionStage<ServerBinding> bind() {
-    var server = Http.get(system).newServerAt(config.host(), config.httpPort());
-    return tls.map(each -> server.enableHttps(each.connections()))
-        .orElse(server)
-        .adaptSettings(this::withIdleTimeout)
-        .bindFlow(requests())
-        .thenApply(binding -> {
-          drain.unbinds(binding);
+  private CompletionStage<HttpPort> bind() {
+    var limits = new Limits(config.presence());
+    return HttpPort.bind(
+            system,
+            new HttpPort.Terms(
+                config.host(),
+                config.httpPort(),
+                tls.map(each -> each::engine),
+                idleMax(),
+                System::nanoTime,
+                callers,
+                limits.proxies(),
+                limits.firstRequest()),
+            this::handle)
+        .thenApply(port -> {
+          drain.unbinds(port);
           tls.ifPresent(this::keepLookingAt);
-          return binding;
+          return port;
         })
         .exceptionally(failure -> {
           throw Ports.taken(
@@ -227,22 +228,14 @@ public final class Node implements AutoCloseable {
             every, every, () -> blocking.execute(files::look), system.executionContext());
   }
 
-  private Flow<HttpRequest, HttpResponse, NotUsed> requests() {
-    var limits = new Limits(config.presence());
-    return Flow.<HttpRequest>create()
-        .via(new Doorway(callers, limits.proxies(), limits.firstRequest()))
-        .via(Answering.by(this::handle));
-  }
-
   /// Longer than any connection that is in use is silent: a WebSocket has its pings, a stream its
   /// comments. So this ends only those that nobody uses any more, or never did.
-  private ServerSettings withIdleTimeout(ServerSettings settings) {
-    var timeouts = settings.getTimeouts();
-    var ping = config.presence().getDuration("ping").toSeconds();
-    var comment = config.presence().getDuration("http.comment-every").toSeconds();
-    var idle = Math.max(IDLE_SECONDS_MIN, 3 * Math.max(ping, comment));
-    return settings.withTimeouts(
-        timeouts.withIdleTimeout(scala.concurrent.duration.Duration.create(idle, SECONDS)));
+  private Duration idleMax() {
+    var ping = config.presence().getDuration("ping");
+    var comment = config.presence().getDuration("http.comment-every");
+    var longest = ping.compareTo(comment) > 0 ? ping : comment;
+    var idle = longest.multipliedBy(3);
+    return idle.compareTo(IDLE_MIN) > 0 ? idle : IDLE_MIN;
   }
 
   private CompletionStage<HttpResponse> handle(HttpRequest request) throws Exception {
@@ -286,10 +279,9 @@ public final class Node implements AutoCloseable {
                 : CompletableFuture.runAsync(() -> {}, LATER).thenCompose(_ -> ready()));
   }
 
-  private URI url(ServerBinding binding) {
+  private URI url(HttpPort port) {
     var host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
-    return URI.create(
-        (tls.isPresent() ? "https://" : "http://") + host + ":" + binding.localAddress().getPort());
+    return URI.create((tls.isPresent() ? "https://" : "http://") + host + ":" + port.number());
   }
 
   /// After the last actor: the plugin's pool, registered later, is closed before.

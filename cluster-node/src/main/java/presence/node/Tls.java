@@ -11,8 +11,6 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
-import org.apache.pekko.http.javadsl.ConnectionContext;
-import org.apache.pekko.http.javadsl.HttpsConnectionContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,12 +51,8 @@ final class Tls {
     }
   }
 
-  /// What the server is bound with.
-  HttpsConnectionContext connections() {
-    return ConnectionContext.httpsServer(this::engine);
-  }
-
-  private SSLEngine engine() {
+  /// The engine of one connection.
+  SSLEngine engine() {
     SSLEngine engine = context.createSSLEngine();
     engine.setUseClientMode(false);
     SSLParameters parameters = engine.getSSLParameters();

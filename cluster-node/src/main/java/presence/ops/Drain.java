@@ -15,8 +15,8 @@ import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
-import org.apache.pekko.http.javadsl.ServerBinding;
 import presence.gateway.Connections;
+import presence.gateway.http.HttpPort;
 import presence.gateway.http.Spectators;
 import presence.gateway.http.WorkspaceStreams;
 import presence.ops.Health.Check;
@@ -69,12 +69,9 @@ public final class Drain {
   }
 
   /// Closes this port when the node leaves.
-  public void unbinds(ServerBinding binding) {
-    task(PhaseServiceUnbind(), "http-unbind", binding::unbind);
-    task(
-        PhaseServiceStop(),
-        "http-cut",
-        () -> binding.terminate(CUT_AFTER).thenApply(cut -> Done.getInstance()));
+  public void unbinds(HttpPort port) {
+    task(PhaseServiceUnbind(), "http-unbind", port::unbind);
+    task(PhaseServiceStop(), "http-cut", () -> port.end(CUT_AFTER));
   }
 
   /// Sends these clients away when the node leaves.

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// nothing else: of a page that is gone no more would be seen until two comments later. So the
 /// connection is read on while it is answered, by one request, and whoever closed their side has no
 /// streams. It is one stage, because every connection keeps it, WebSockets too.
-public final class Answering extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
+final class Answering extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
   private record Answer(@Nullable HttpResponse response, @Nullable Throwable failure) {}
 
   private final Inlet<HttpRequest> in = Inlet.create("requests");
@@ -41,7 +41,7 @@ public final class Answering extends GraphStage<FlowShape<HttpRequest, HttpRespo
   }
 
   /// The flow of one connection.
-  public static Flow<HttpRequest, HttpResponse, NotUsed> by(
+  static Flow<HttpRequest, HttpResponse, NotUsed> by(
       Function<HttpRequest, CompletionStage<HttpResponse>> handler) {
     return Flow.fromGraph(new Answering(handler));
   }

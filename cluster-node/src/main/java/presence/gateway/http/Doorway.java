@@ -1,14 +1,18 @@
 package presence.gateway.http;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
-import org.apache.pekko.http.impl.engine.server.HttpAttributes;
+import org.apache.pekko.Done;
+import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.RemoteAddress;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Inlet;
 import org.apache.pekko.stream.Outlet;
+import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.GraphStageLogic;
 import org.apache.pekko.stream.stage.InHandler;
@@ -22,22 +26,33 @@ import presence.gateway.Callers;
 /// gets no further one, and a connection that brings no request in time is closed: whoever sends
 /// nothing, or the head of a request byte by byte, holds a place for that long only.
 ///
-/// Where a connection comes from is known here before its first request, by an attribute that is
-/// internal to Pekko HTTP: this file is the only one that knows it.
-public final class Doorway extends GraphStage<FlowShape<HttpRequest, HttpRequest>> {
+/// Where a connection comes from is known here before its first request, by an attribute of its
+/// stream; every request is told, too.
+final class Doorway extends GraphStage<FlowShape<HttpRequest, HttpRequest>> {
   private final FlowShape<HttpRequest, HttpRequest> shape =
       FlowShape.of(Inlet.create("Doorway.in"), Outlet.create("Doorway.out"));
+
+  /// Where a connection comes from.
+  private record Peer(InetSocketAddress address) implements Attributes.Attribute {}
 
   private final Callers callers;
   private final Proxies proxies;
   private final Duration firstRequest;
+  private final StageGroup all;
 
   /// @param proxies are asked on behalf of many, and counted for none
   /// @param firstRequest how long the first request may take
-  public Doorway(Callers callers, Proxies proxies, Duration firstRequest) {
+  /// @param all those of the port, which take no further request once they are to end
+  Doorway(Callers callers, Proxies proxies, Duration firstRequest, StageGroup all) {
     this.callers = callers;
     this.proxies = proxies;
     this.firstRequest = firstRequest;
+    this.all = all;
+  }
+
+  /// What a connection's stream is given to say where it comes from.
+  static Attributes from(InetSocketAddress peer) {
+    return Attributes.none().and(new Peer(peer));
   }
 
   @Override
@@ -47,27 +62,30 @@ public final class Doorway extends GraphStage<FlowShape<HttpRequest, HttpRequest
 
   @Override
   public GraphStageLogic createLogic(Attributes inherited) {
-    Optional<Caller> caller =
+    InetSocketAddress peer =
         inherited
-            .getAttribute(HttpAttributes.RemoteAddress.class)
-            .map(peer -> peer.address().getAddress())
-            .flatMap(this::caller);
-    return new Passage(caller.orElse(null));
+            .getAttribute(Peer.class)
+            .map(Peer::address)
+            .orElseThrow(() -> new IllegalStateException("a connection from nowhere"));
+    return new Passage(peer, caller(peer.getAddress()).orElse(null));
   }
 
-  private Optional<Caller> caller(@Nullable InetAddress peer) {
-    return peer == null || proxies.trusts(peer) ? Optional.empty() : callers.at(peer);
+  private Optional<Caller> caller(InetAddress peer) {
+    return proxies.trusts(peer) ? Optional.empty() : callers.at(peer);
   }
 
   private final class Passage extends TimerGraphStageLogic implements InHandler, OutHandler {
     private static final String OVERDUE = "overdue";
 
+    private final RemoteAddress peer;
     private final @Nullable Caller caller;
+    private final AsyncCallback<Done> end = createAsyncCallback(_ -> complete(shape.out()));
     private boolean counted;
     private boolean began;
 
-    Passage(@Nullable Caller caller) {
+    Passage(InetSocketAddress peer, @Nullable Caller caller) {
       super(shape);
+      this.peer = RemoteAddress.create(peer);
       this.caller = caller;
       setHandlers(shape.in(), shape.out(), this);
     }
@@ -78,6 +96,7 @@ public final class Doorway extends GraphStage<FlowShape<HttpRequest, HttpRequest
       if (caller != null && !counted) {
         completeStage();
       } else {
+        all.enter(end);
         scheduleOnce(OVERDUE, firstRequest);
       }
     }
@@ -93,7 +112,10 @@ public final class Doorway extends GraphStage<FlowShape<HttpRequest, HttpRequest
         began = true;
         cancelTimer(OVERDUE);
       }
-      push(shape.out(), grab(shape.in()));
+      HttpRequest request = grab(shape.in());
+      if (!isClosed(shape.out())) {
+        push(shape.out(), request.addAttribute(AttributeKeys.remoteAddress, peer));
+      }
     }
 
     @Override
@@ -103,6 +125,7 @@ public final class Doorway extends GraphStage<FlowShape<HttpRequest, HttpRequest
 
     @Override
     public void postStop() {
+      all.leave(end);
       if (caller != null && counted) {
         callers.disconnects(caller);
       }

@@ -7,9 +7,7 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /// The children of an actor that each serve one reader of this node: no more than there may be, and
 /// none once they were sent away. One that fails takes nobody with it.
@@ -37,8 +35,7 @@ final class Readers<C> {
   ///
   /// @param ended what its parent is told when it has ended, to [#remove] it
   <P> void add(ActorContext<P> parent, Behavior<C> reader, Function<ActorRef<C>, P> ended) {
-    Behavior<C> supervised = Behaviors.supervise(reader).onFailure(SupervisorStrategy.stop());
-    ActorRef<C> started = parent.spawnAnonymous(supervised);
+    ActorRef<C> started = parent.spawnAnonymous(reader);
     all.add(started);
     parent.watchWith(started, ended.apply(started));
   }

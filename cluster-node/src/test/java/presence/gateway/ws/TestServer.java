@@ -3,7 +3,11 @@ package presence.gateway.ws;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -12,21 +16,27 @@ import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.http.javadsl.Http;
-import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.util.ByteString;
+import presence.gateway.Callers;
+import presence.gateway.GatewayMeter;
+import presence.gateway.Network;
 import presence.gateway.Payload;
 import presence.gateway.Wire;
+import presence.gateway.http.HttpPort;
+import presence.gateway.http.Proxies;
+import presence.session.Rate;
 
 /// A real HTTP server on any port whose sockets' connections are the tests themselves.
 final class TestServer implements AutoCloseable {
   static final int MESSAGE_BYTES_MAX = 64 * 1024;
   static final Duration PATIENCE = Duration.ofSeconds(10);
   static final Duration CLOSE_PATIENCE = Duration.ofMillis(400);
+  private static final Duration NEVER = Duration.ofMinutes(10);
+  private static final Rate ONE = new Rate(1, NEVER, 1);
 
   /// What an echo says of a binary message.
   static final String BINARY = "binary";
@@ -41,7 +51,7 @@ final class TestServer implements AutoCloseable {
       """;
 
   private final ActorTestKit kit;
-  private final ServerBinding binding;
+  private final HttpPort http;
   private final BlockingQueue<Opening> openings = new LinkedBlockingQueue<>();
 
   /// A socket that asks for its connection.
@@ -57,6 +67,15 @@ final class TestServer implements AutoCloseable {
 
   /// @param closePatience how long its clients have to answer a close frame
   TestServer(String settings, Duration closePatience) throws Exception {
+    this(settings, closePatience, NEVER);
+  }
+
+  /// @param idleMax how long a connection may be silent
+  static TestServer impatient(Duration idleMax) throws Exception {
+    return new TestServer("", CLOSE_PATIENCE, idleMax);
+  }
+
+  private TestServer(String settings, Duration closePatience, Duration idleMax) throws Exception {
     Config config =
         ConfigFactory.parseString(settings)
             .withFallback(ConfigFactory.parseString(QUIET))
@@ -65,10 +84,23 @@ final class TestServer implements AutoCloseable {
     kit = ActorTestKit.create("wire", config);
     var upgrades =
         new WebSocketUpgrades(new WebSocketStage(this::open, MESSAGE_BYTES_MAX, closePatience));
-    binding =
-        Http.get(kit.system())
-            .newServerAt("127.0.0.1", 0)
-            .bindSync(request -> answer(upgrades, request))
+    http =
+        HttpPort.bind(
+                kit.system(),
+                new HttpPort.Terms(
+                    "127.0.0.1",
+                    0,
+                    Optional.empty(),
+                    idleMax,
+                    System::nanoTime,
+                    new Callers(
+                        new Callers.Limits(1, 1, 1, ONE, ONE, ONE, ONE, 1),
+                        List.of(Network.parse("127.0.0.0/8")),
+                        InstantSource.system(),
+                        GatewayMeter.NONE),
+                    new Proxies(List.of(), "X-Forwarded-For"),
+                    NEVER),
+                request -> CompletableFuture.completedFuture(answer(upgrades, request)))
             .toCompletableFuture()
             .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
@@ -85,7 +117,7 @@ final class TestServer implements AutoCloseable {
   }
 
   int port() {
-    return binding.localAddress().getPort();
+    return http.number();
   }
 
   ActorTestKit kit() {

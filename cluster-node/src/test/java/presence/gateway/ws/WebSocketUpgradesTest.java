@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -155,12 +156,12 @@ class WebSocketUpgradesTest {
   }
 
   @Nested
-  class TheServersIdleTimeout {
-    private static final String SHORT = "pekko.http.server.idle-timeout = 500ms";
+  class ThePortsIdleTime {
+    private static final Duration SHORT = Duration.ofMillis(500);
 
     @Test
     void doesNotCutASocketWhoseConnectionPingsMoreOften() throws Exception {
-      try (var impatient = new TestServer(SHORT);
+      try (var impatient = TestServer.impatient(SHORT);
           var client = new RawClient(impatient.port())) {
         Served served = impatient.serve();
         for (int i = 0; i < 10; i++) {
@@ -174,7 +175,7 @@ class WebSocketUpgradesTest {
 
     @Test
     void endsASocketOnWhichNothingPasses() throws Exception {
-      try (var impatient = new TestServer(SHORT);
+      try (var impatient = TestServer.impatient(SHORT);
           var client = new RawClient(impatient.port())) {
         Served served = impatient.serve();
         served.expectGoneOnce();

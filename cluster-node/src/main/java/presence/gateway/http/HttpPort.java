@@ -1,0 +1,151 @@
+package presence.gateway.http;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
+import org.apache.pekko.Done;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.event.LoggingAdapter;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.settings.ServerSettings;
+import org.apache.pekko.http.scaladsl.Http;
+import org.apache.pekko.japi.function.Function;
+import org.apache.pekko.stream.TLSClosing;
+import org.apache.pekko.stream.TLSProtocol.SslTlsInbound;
+import org.apache.pekko.stream.TLSProtocol.SslTlsOutbound;
+import org.apache.pekko.stream.javadsl.BidiFlow;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.Keep;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.TLS;
+import org.apache.pekko.stream.javadsl.TLSPlacebo;
+import org.apache.pekko.stream.javadsl.Tcp;
+import org.apache.pekko.util.ByteString;
+import presence.gateway.Callers;
+import scala.Option;
+
+/// The port that clients connect to. What a connection is made of, from the socket inwards: TCP, a
+/// [Lifeline], TLS or none, Pekko HTTP's server layer, a [Doorway], and [Answering].
+///
+/// Pekko HTTP can bind a port by itself, but with an idle timeout that wakes every connection once
+/// a second, and other stages that each WebSocket would keep for its life.
+public final class HttpPort {
+  /// What a port is bound with.
+  ///
+  /// @param port 0 = any that is free
+  /// @param tls makes an engine for each connection; absent = no TLS
+  /// @param idleMax how long a connection may be silent, longer than any that is in use is
+  /// @param nanoTime a clock that nobody sets
+  /// @param proxies are asked on behalf of many, and counted for none
+  /// @param firstRequest how long a connection's first request may take
+  public record Terms(
+      String host,
+      int port,
+      Optional<Supplier<SSLEngine>> tls,
+      Duration idleMax,
+      LongSupplier nanoTime,
+      Callers callers,
+      Proxies proxies,
+      Duration firstRequest) {}
+
+  private final StageGroup passages;
+  private final StageGroup lifelines;
+  private final Tcp.ServerBinding binding;
+
+  private HttpPort(StageGroup passages, StageGroup lifelines, Tcp.ServerBinding binding) {
+    this.passages = passages;
+    this.lifelines = lifelines;
+    this.binding = binding;
+  }
+
+  /// Opens the port; fails if it cannot be had.
+  public static CompletionStage<HttpPort> bind(
+      ActorSystem<?> system,
+      Terms terms,
+      Function<HttpRequest, CompletionStage<HttpResponse>> handler) {
+    StageGroup passages = new StageGroup();
+    StageGroup lifelines = new StageGroup();
+    ServerSettings settings = ServerSettings.create(system.classicSystem());
+    Flow<ByteString, ByteString, CompletionStage<Done>> connection =
+        Flow.<HttpRequest>create()
+            .via(new Doorway(terms.callers(), terms.proxies(), terms.firstRequest(), passages))
+            .via(Answering.by(handler))
+            .join(http(system, settings, terms.tls().isPresent()).atop(tls(terms.tls())))
+            .joinMat(
+                BidiFlow.fromGraph(new Lifeline(terms.idleMax(), terms.nanoTime(), lifelines)),
+                Keep.right());
+    return Tcp.get(system)
+        .bind(
+            terms.host(),
+            terms.port(),
+            settings.getBacklog(),
+            settings.getSocketOptions(),
+            false,
+            Optional.empty())
+        .mapAsyncUnordered(
+            settings.getMaxConnections(),
+            incoming ->
+                incoming.handleWith(
+                    connection.addAttributes(Doorway.from(incoming.remoteAddress())), system))
+        .to(Sink.ignore())
+        .run(system)
+        .thenApply(binding -> new HttpPort(passages, lifelines, binding));
+  }
+
+  /// Pekko HTTP's part of a connection. Its Java API does not let it be told of TLS, which is part
+  /// of a request's URI.
+  @SuppressWarnings("unchecked") // its requests and answers are those of the Java API
+  private static BidiFlow<HttpResponse, SslTlsOutbound, SslTlsInbound, HttpRequest, NotUsed> http(
+      ActorSystem<?> system, ServerSettings settings, boolean secure) {
+    LoggingAdapter log = system.classicSystem().log();
+    return (BidiFlow<HttpResponse, SslTlsOutbound, SslTlsInbound, HttpRequest, NotUsed>)
+        (BidiFlow<?, ?, ?, ?, ?>)
+            new BidiFlow<>(
+                Http.apply(system)
+                    .serverLayer(
+                        (org.apache.pekko.http.scaladsl.settings.ServerSettings) settings,
+                        Option.empty(),
+                        log,
+                        secure));
+  }
+
+  @SuppressWarnings("unchecked") // session bytes are inbound
+  private static BidiFlow<SslTlsOutbound, ByteString, ByteString, SslTlsInbound, NotUsed> tls(
+      Optional<Supplier<SSLEngine>> engines) {
+    return engines
+        .map(each -> TLS.create(each, TLSClosing.eagerClose()))
+        .orElseGet(() ->
+            (BidiFlow<SslTlsOutbound, ByteString, ByteString, SslTlsInbound, NotUsed>)
+                (BidiFlow<?, ?, ?, ?, ?>) TLSPlacebo.getInstance());
+  }
+
+  /// The port it has.
+  public int number() {
+    return binding.localAddress().getPort();
+  }
+
+  /// Takes no further connections; those that are open stay.
+  public CompletionStage<Done> unbind() {
+    return binding.unbind().thenApply(_ -> Done.getInstance());
+  }
+
+  /// Ends all connections: each at once, or when what was asked on it is answered, for which there
+  /// is this time.
+  public CompletionStage<Done> end(Duration max) {
+    passages.end();
+    return lifelines
+        .gone()
+        .toCompletableFuture()
+        .completeOnTimeout(Done.getInstance(), max.toMillis(), TimeUnit.MILLISECONDS)
+        .thenApply(done -> {
+          lifelines.end();
+          return done;
+        });
+  }
+}
