@@ -74,11 +74,6 @@ public final class Killed implements Troop.Witness {
     public void heard(Nomad observer, ServerMessage message) {
       onlookers.computeIfAbsent(observer, _ -> new Onlooker()).hear(message);
     }
-
-    @Override
-    public void lost(Nomad observer, int code) {
-      observers.fails("an observer was closed " + code);
-    }
   }
 
   private void play() throws Exception {
@@ -135,10 +130,10 @@ public final class Killed implements Troop.Witness {
 
   /// Tries again after a time by chance, at another node than the last.
   @Override
-  public void lost(Nomad nomad, int code) {
+  public void lost(Troop troop, Nomad nomad, int code) {
     int attempt = attempts.merge(nomad, 1, Integer::sum) - 1;
     nomad.movesTo(nomad.home() == DOOMED ? other(random.nextInt(2)) : other(nomad.home() - DOOMED));
-    after(BackOff.STANDARD.delayMs(attempt, random), () -> members.open(nomad));
+    after(BackOff.STANDARD.delayMs(attempt, random), () -> troop.open(nomad));
   }
 
   @Override

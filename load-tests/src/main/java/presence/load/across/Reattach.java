@@ -107,13 +107,13 @@ public final class Reattach implements Troop.Witness {
   }
 
   @Override
-  public void lost(Nomad nomad, int code) {
+  public void lost(Troop from, Nomad nomad, int code) {
     if (dialled.containsKey(nomad) || greeted.remove(nomad) != null) {
-      troop.fails("closed " + code + " on the way back");
+      from.fails("closed " + code + " on the way back");
     }
     nomad.movesTo((nomad.home() + 1) % ThreeNodes.COUNT);
     dialled.put(nomad, System.nanoTime());
-    troop.open(nomad);
+    from.open(nomad);
   }
 
   @Override

@@ -7,6 +7,9 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import presence.load.Nomad;
 import presence.load.Swarm;
 import presence.protocol.ServerMessage;
@@ -17,6 +20,7 @@ final class Troop implements Nomad.Owner {
   private static final int COMING_MAX = 64;
 
   private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final long RETRY_MS = 250;
 
   /// Who is told what becomes of the troop while it is there; on the swarm's thread.
   interface Witness {
@@ -25,8 +29,10 @@ final class Troop implements Nomad.Owner {
 
     default void welcomed(Nomad nomad) {}
 
-    /// Its socket is gone, or could not be had.
-    default void lost(Nomad nomad, int code) {}
+    /// Its socket is gone, or could not be had; nothing of the kind is expected.
+    default void lost(Troop troop, Nomad nomad, int code) {
+      troop.failures.add("closed " + code);
+    }
 
     /// Whatever it is told, on its way in too.
     default void heard(Nomad nomad, ServerMessage message) {}
@@ -149,6 +155,13 @@ final class Troop implements Nomad.Owner {
     }
   }
 
+  /// A node that is busy with others may not have had it.
+  private void again(Nomad nomad) {
+    Executor later =
+        CompletableFuture.delayedExecutor(RETRY_MS, TimeUnit.MILLISECONDS, stage.swarm()::run);
+    later.execute(() -> open(nomad));
+  }
+
   private void arrived(Nomad nomad) {
     if (coming.remove(nomad)) {
       openNext();
@@ -158,8 +171,8 @@ final class Troop implements Nomad.Owner {
   @Override
   public void homeless(Nomad nomad, int code, long afterMs) {
     switch (phase) {
-      case COMING -> failures.add("closed " + code + " on the way in");
-      case THERE -> witness.lost(nomad, code);
+      case COMING -> again(nomad);
+      case THERE -> witness.lost(this, nomad, code);
       case GOING -> {}
     }
   }

@@ -75,6 +75,7 @@ public final class Visible implements Troop.Witness {
     Duration cpu = stage.nodes().cpu().minus(before);
     report(measured, allSeen, Stage.cores(cpu, took));
     compare();
+    watchers.report();
     joiners.report();
     joiners.go();
     watchers.go();
