@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import presence.client.BackOff;
 import presence.load.Nomad;
 import presence.load.Percentiles;
+import presence.load.Report;
 import presence.protocol.ServerMessage;
 
 /// A node with the sockets of all members is killed. They come back to the other two as the client
@@ -34,6 +35,7 @@ public final class Killed implements Troop.Witness {
 
   private final Plan plan;
   private final Stage stage;
+  private final Report report;
   private final Troop members;
   private final Troop observers;
   private final Map<Nomad, Onlooker> onlookers = new HashMap<>();
@@ -65,6 +67,7 @@ public final class Killed implements Troop.Witness {
   private Killed(Plan plan, Stage stage) {
     this.plan = plan;
     this.stage = stage;
+    this.report = stage.report();
     this.members = new Troop(stage, this);
     this.observers = new Troop(stage, new Looking());
   }
@@ -87,9 +90,7 @@ public final class Killed implements Troop.Witness {
     int size = plan.room() + 1;
     boolean settled =
         stage.await(PATIENCE, () -> observers.all().stream().allMatch(each -> each.sees(size)));
-    stage
-        .report()
-        .check(settled, "all are there", "%,d in %,d rooms".formatted(count(), rooms.size()));
+    report.check(settled, "all are there", "%,d in %,d rooms".formatted(count(), rooms.size()));
     stage.onSwarm(() -> {
       onlookers.values().forEach(Onlooker::takeEvents);
       away.addAll(members.all());
@@ -104,8 +105,8 @@ public final class Killed implements Troop.Witness {
     Duration over = plan.grace().plus(LATE_MAX).minusNanos(System.nanoTime() - killedAt);
     stage.await(over, () -> false); // who is not really back leaves then
     compare(rooms);
-    members.report();
-    observers.report();
+    members.report("member");
+    observers.report("observer");
   }
 
   private void enlist(List<String> rooms) {
@@ -163,45 +164,37 @@ public final class Killed implements Troop.Witness {
   private void measure(boolean allBack, String cpu) {
     stage.onSwarm(() -> {
       Percentiles all = Percentiles.of(back);
-      stage
-          .report()
-          .check(
-              allBack && notResumed == 0,
-              "every session goes on elsewhere",
-              "%,d of %,d; %,d were new ones".formatted(back.size(), count(), notResumed));
-      stage
-          .report()
-          .check(
-              allBack && all.max() <= plan.backMax().toNanos(),
-              "from the kill until the last is back",
-              "%s; p50 %s, p99 %s; at most %s"
-                  .formatted(
-                      seconds(all.max()),
-                      seconds(all.at(50)),
-                      seconds(all.at(99)),
-                      seconds(plan.backMax().toNanos())));
+      report.check(
+          allBack && notResumed == 0,
+          "every session goes on elsewhere",
+          "%,d of %,d; %,d were new ones".formatted(back.size(), count(), notResumed));
+      report.check(
+          allBack && all.max() <= plan.backMax().toNanos(),
+          "from the kill until the last is back",
+          "%s; p50 %s, p99 %s; at most %s"
+              .formatted(
+                  seconds(all.max()),
+                  seconds(all.at(50)),
+                  seconds(all.at(99)),
+                  seconds(plan.backMax().toNanos())));
       Percentiles tries = Percentiles.of(attempts.values().stream().map(Long::valueOf).toList());
-      stage
-          .report()
-          .note("attempts of a client", "mean %.1f, max %d".formatted(tries.mean(), tries.max()));
+      report.note("attempts of a client", "mean %.1f, max %d".formatted(tries.mean(), tries.max()));
     });
-    stage.report().note("CPU of the other nodes meanwhile", cpu);
+    report.note("CPU of the other nodes meanwhile", cpu);
   }
 
   private void compare(List<String> rooms) {
     stage.onSwarm(() -> {
       long seen = onlookers.values().stream().mapToLong(Onlooker::takeEvents).sum();
-      stage
-          .report()
-          .check(
-              seen == 0 && onlookers.size() == rooms.size(),
-              "nobody sees anything, until all graces are over",
-              "%,d events at %,d observers".formatted(seen, onlookers.size()));
+      report.check(
+          seen == 0 && onlookers.size() == rooms.size(),
+          "nobody sees anything, until all graces are over",
+          "%,d events at %,d observers".formatted(seen, onlookers.size()));
       long lost = members.all().stream().filter(each -> !each.isAtHome()).count();
-      stage.report().check(lost == 0, "everybody stays", "%,d do not".formatted(lost));
+      report.check(lost == 0, "everybody stays", "%,d do not".formatted(lost));
     });
     long wrong = stage.wrongLists(rooms, plan.room() + 1);
-    stage.report().check(wrong == 0, "every list is who came", "%,d are not".formatted(wrong));
+    report.check(wrong == 0, "every list is who came", "%,d are not".formatted(wrong));
   }
 
   private static String seconds(long nanos) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import presence.load.Nomad;
 import presence.load.Percentiles;
+import presence.load.Report;
 import presence.load.peers.Pace;
 import presence.load.process.ThreeNodes;
 
@@ -23,6 +24,7 @@ public final class Reattach implements Troop.Witness {
 
   private final Plan plan;
   private final Stage stage;
+  private final Report report;
   private final Troop troop;
   private final Map<Nomad, Long> dialled = new HashMap<>();
   private final Map<Nomad, Long> greeted = new HashMap<>();
@@ -53,6 +55,7 @@ public final class Reattach implements Troop.Witness {
   private Reattach(Plan plan, Stage stage) {
     this.plan = plan;
     this.stage = stage;
+    this.report = stage.report();
     this.troop = new Troop(stage, this);
   }
 
@@ -68,7 +71,7 @@ public final class Reattach implements Troop.Witness {
     troop.come(true);
     boolean settled =
         stage.await(PATIENCE, () -> troop.all().stream().allMatch(each -> each.sees(plan.room())));
-    stage.report().check(settled, "all see all before any is lost", rooms.size() + " rooms");
+    report.check(settled, "all see all before any is lost", rooms.size() + " rooms");
     lose(plan.losses(plan.warm()));
     stage.onSwarm(() -> {
       troop.all().forEach(Nomad::takeChanges);
@@ -83,9 +86,9 @@ public final class Reattach implements Troop.Witness {
     long took = System.nanoTime() - began;
     Duration cpu = stage.nodes().cpu().minus(before);
     measure(back, took);
-    stage.report().note("CPU of the nodes meanwhile", Stage.cores(cpu, took));
+    report.note("CPU of the nodes meanwhile", Stage.cores(cpu, took));
     compare(rooms);
-    troop.report();
+    troop.report("member");
     troop.go();
   }
 
@@ -139,38 +142,30 @@ public final class Reattach implements Troop.Witness {
     stage.onSwarm(() -> {
       double rate = welcomes.size() * 1e9 / tookNanos;
       int wanted = lost + passedOver;
-      stage
-          .report()
-          .check(
-              back && notResumed == 0 && welcomes.size() == lost,
-              "every session goes on",
-              "%,d of %,d; %,d were new ones".formatted(welcomes.size(), lost, notResumed));
-      stage
-          .report()
-          .check(
-              lost >= wanted * RATE_MIN && rate >= plan.rate() * RATE_MIN,
-              "the rate is held",
-              "%.0f a second of %,d; %,d were not back at their next turn"
-                  .formatted(rate, plan.rate(), passedOver));
+      report.check(
+          back && notResumed == 0 && welcomes.size() == lost,
+          "every session goes on",
+          "%,d of %,d; %,d were new ones".formatted(welcomes.size(), lost, notResumed));
+      report.check(
+          lost >= wanted * RATE_MIN && rate >= plan.rate() * RATE_MIN,
+          "the rate is held",
+          "%.0f a second of %,d; %,d were not back at their next turn"
+              .formatted(rate, plan.rate(), passedOver));
       Percentiles all = Percentiles.of(welcomes);
-      stage
-          .report()
-          .check(
-              all.at(99) <= plan.p99Max().toNanos(),
-              "from hello to welcome",
-              Stage.spread(all) + "; p99 at most %d ms".formatted(plan.p99Max().toMillis()));
-      stage
-          .report()
-          .note("from the loss to an open socket", Stage.spread(Percentiles.of(connects)));
+      report.check(
+          all.at(99) <= plan.p99Max().toNanos(),
+          "from hello to welcome",
+          Stage.spread(all) + "; p99 at most %d ms".formatted(plan.p99Max().toMillis()));
+      report.note("from the loss to an open socket", Stage.spread(Percentiles.of(connects)));
     });
   }
 
   private void compare(List<String> rooms) {
     long wrong = stage.wrongLists(rooms, plan.room());
-    stage.report().check(wrong == 0, "every list is who is there", "%,d are not".formatted(wrong));
+    report.check(wrong == 0, "every list is who is there", "%,d are not".formatted(wrong));
     stage.onSwarm(() -> {
       long seen = troop.all().stream().mapToLong(Nomad::takeChanges).sum();
-      stage.report().check(seen == 0, "nobody sees anything", "%,d changes".formatted(seen));
+      report.check(seen == 0, "nobody sees anything", "%,d changes".formatted(seen));
     });
   }
 }

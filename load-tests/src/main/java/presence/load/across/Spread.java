@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import presence.load.Nomad;
 import presence.load.Percentiles;
+import presence.load.Report;
 import presence.load.peers.Memo;
 import presence.load.peers.Pace;
 import presence.load.peers.PresenceTongue;
@@ -24,6 +25,7 @@ public final class Spread {
 
   private final Plan plan;
   private final Stage stage;
+  private final Report report;
   private final Case together;
   private final Case apart;
 
@@ -52,6 +54,7 @@ public final class Spread {
   private Spread(Plan plan, Stage stage) throws InterruptedException {
     this.plan = plan;
     this.stage = stage;
+    this.report = stage.report();
     List<String> names = held(stage);
     List<String> tokens = stage.tokens("spread", plan.members());
     Memo memo = PresenceTongue.memo(stage.wording());
@@ -104,11 +107,9 @@ public final class Spread {
     }
     together.room().close();
     apart.room().close();
-    stage
-        .report()
-        .note(
-            "CPU of the nodes when idle, with both rooms",
-            "%.2f cores".formatted(Percentiles.of(idles).at(50) / 1e9));
+    report.note(
+        "CPU of the nodes when idle, with both rooms",
+        "%.2f cores".formatted(Percentiles.of(idles).at(50) / 1e9));
     compare("a delivery, %d in flight".formatted(IN_FLIGHT), together.many(), apart.many());
     compare("a delivery, one at a time", together.one(), apart.one());
   }
@@ -140,13 +141,11 @@ public final class Spread {
     Percentiles alone = Percentiles.of(one);
     Percentiles spread = Percentiles.of(three);
     double ratio = (double) spread.at(50) / alone.at(50);
-    stage
-        .report()
-        .check(
-            ratio <= plan.ratioMax(),
-            what,
-            "on one node %s, on three %s: %.2f ×, at most %.2f ×"
-                .formatted(micros(alone), micros(spread), ratio, plan.ratioMax()));
+    report.check(
+        ratio <= plan.ratioMax(),
+        what,
+        "on one node %s, on three %s: %.2f ×, at most %.2f ×"
+            .formatted(micros(alone), micros(spread), ratio, plan.ratioMax()));
   }
 
   private static String micros(Percentiles nanos) {

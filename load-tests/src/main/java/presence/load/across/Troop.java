@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import presence.load.Nomad;
+import presence.load.Report;
 import presence.load.Swarm;
 import presence.protocol.ServerMessage;
 
@@ -21,6 +22,7 @@ final class Troop implements Nomad.Owner {
 
   private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final long RETRY_MS = 250;
+  private static final int FAILURES_SHOWN_MAX = 10;
 
   /// Who is told what becomes of the troop while it is there; on the swarm's thread.
   interface Witness {
@@ -71,6 +73,7 @@ final class Troop implements Nomad.Owner {
   ///
   /// @param joining whether they are members of their instances then, or only welcomed
   void come(boolean joining) throws InterruptedException {
+    long began = System.nanoTime();
     stage.onSwarm(() -> {
       joins = joining;
       outside.addAll(all);
@@ -83,6 +86,11 @@ final class Troop implements Nomad.Owner {
                   outside.size() + coming.size(), all.size(), failures.stream().limit(3).toList()));
     }
     stage.onSwarm(() -> phase = Phase.THERE);
+    stage
+        .report()
+        .note(
+            joining ? "clients who came and joined" : "clients who came",
+            "%,d in %.1f s".formatted(all.size(), (System.nanoTime() - began) / 1e9));
   }
 
   private boolean isIn() {
@@ -119,13 +127,16 @@ final class Troop implements Nomad.Owner {
   }
 
   /// That none of them was refused anything, or lost what it was not to lose.
-  void report() {
+  ///
+  /// @param who they are, for people
+  void report(String who) {
     stage.onSwarm(() -> {
-      stage
-          .report()
-          .check(
-              failures.isEmpty(), "nobody is refused", "%,d failures".formatted(failures.size()));
-      failures.stream().distinct().limit(10).forEach(System.out::println);
+      Report report = stage.report();
+      report.check(
+          failures.isEmpty(),
+          "no " + who + " is refused",
+          "%,d failures".formatted(failures.size()));
+      failures.stream().distinct().limit(FAILURES_SHOWN_MAX).forEach(System.out::println);
     });
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import presence.load.Nomad;
 import presence.load.Percentiles;
+import presence.load.Report;
 import presence.load.peers.Pace;
 import presence.load.process.ThreeNodes;
 import presence.protocol.Member;
@@ -21,6 +22,7 @@ public final class Visible implements Troop.Witness {
 
   private final Plan plan;
   private final Stage stage;
+  private final Report report;
   private final Troop watchers;
   private final Troop joiners;
   private final Map<String, Long> asked = new HashMap<>();
@@ -48,6 +50,7 @@ public final class Visible implements Troop.Witness {
   private Visible(Plan plan, Stage stage) {
     this.plan = plan;
     this.stage = stage;
+    this.report = stage.report();
     this.watchers = new Troop(stage, this);
     this.joiners = new Troop(stage, new Troop.Witness() {});
   }
@@ -75,8 +78,8 @@ public final class Visible implements Troop.Witness {
     Duration cpu = stage.nodes().cpu().minus(before);
     report(measured, allSeen, Stage.cores(cpu, took));
     compare();
-    watchers.report();
-    joiners.report();
+    watchers.report("watcher");
+    joiners.report("joiner");
     joiners.go();
     watchers.go();
   }
@@ -121,27 +124,23 @@ public final class Visible implements Troop.Witness {
 
   private void report(int joins, boolean allSeen, String cpu) {
     stage.onSwarm(() -> {
-      stage
-          .report()
-          .check(
-              allSeen && ages.size() == joins && unexpected == 0,
-              "each join is seen elsewhere, once",
-              "%,d of %,d; %,d told that were not so".formatted(ages.size(), joins, unexpected));
+      report.check(
+          allSeen && ages.size() == joins && unexpected == 0,
+          "each join is seen elsewhere, once",
+          "%,d of %,d; %,d told that were not so".formatted(ages.size(), joins, unexpected));
       Percentiles all = Percentiles.of(ages);
-      stage
-          .report()
-          .check(
-              all.at(50) <= plan.p50Max().toNanos() && all.at(99) <= plan.p99Max().toNanos(),
-              "from a join to a watcher elsewhere",
-              "%s of %,d at %,d a second; p50 at most %d ms, p99 %d ms"
-                  .formatted(
-                      Stage.spread(all),
-                      ages.size(),
-                      plan.rate(),
-                      plan.p50Max().toMillis(),
-                      plan.p99Max().toMillis()));
+      report.check(
+          all.at(50) <= plan.p50Max().toNanos() && all.at(99) <= plan.p99Max().toNanos(),
+          "from a join to a watcher elsewhere",
+          "%s of %,d at %,d a second; p50 at most %d ms, p99 %d ms"
+              .formatted(
+                  Stage.spread(all),
+                  ages.size(),
+                  plan.rate(),
+                  plan.p50Max().toMillis(),
+                  plan.p99Max().toMillis()));
     });
-    stage.report().note("CPU of the nodes meanwhile", cpu);
+    report.note("CPU of the nodes meanwhile", cpu);
   }
 
   /// At the end every watcher sees all who joined its instance, and itself.
@@ -153,12 +152,10 @@ public final class Visible implements Troop.Witness {
           watchers.all().stream()
               .filter(each -> !each.sees(1 + sizes.getOrDefault(each.instance(), 0L)))
               .count();
-      stage
-          .report()
-          .check(
-              wrong == 0,
-              "every watcher counts who joined",
-              "%,d of %,d do not".formatted(wrong, watchers.all().size()));
+      report.check(
+          wrong == 0,
+          "every watcher counts who joined",
+          "%,d of %,d do not".formatted(wrong, watchers.all().size()));
     });
   }
 }
