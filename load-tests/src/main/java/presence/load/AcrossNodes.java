@@ -26,10 +26,10 @@ import presence.load.process.ThreeNodes;
 /// System properties: `parts` (all: visible,reattach,spread,killed), `warm` (10 s) and `seconds`
 /// (30) of visible and reattach, `room` (50 members an instance); `rate` (200 joins a second),
 /// `visible.p50` (40 ms), `visible.p99` (150 ms); `reattach.rate` (500 sockets a second),
-/// `reattach.members` (2,000), `reattach.p99` (100 ms); `members` (600), `single` and `flying`
-/// (messages a round, 40 and 640), `rounds` (3), `idle` (3 s), `spread.max` (1.25); `sockets`
-/// (15,000), `grace` (90 s), `back.max` (60 s); `clean` (true: the nodes' logs must be),
-/// `node.args`.
+/// `reattach.members` (2,000), `reattach.held` (0.95 of the rate), `reattach.p99` (100 ms);
+/// `members` (600), `single` and `flying` (messages a round, 40 and 640), `rounds` (3), `idle` (3
+/// s), `spread.max` (1.25); `sockets` (15,000), `grace` (90 s), `back.max` (60 s); `clean` (true:
+/// the nodes' logs must be), `node.args`.
 public final class AcrossNodes {
   private static final String KILLED = "killed";
 
@@ -71,6 +71,7 @@ public final class AcrossNodes {
             span,
             Integer.getInteger("reattach.members", 2_000),
             room,
+            Double.parseDouble(System.getProperty("reattach.held", "0.95")),
             Duration.ofMillis(Long.getLong("reattach.p99", 100))));
     parts.put(
         "spread",

@@ -27,8 +27,8 @@ class AcrossNodesTest {
     Duration span = Duration.ofSeconds(2);
     Map<String, Part> parts = new LinkedHashMap<>();
     parts.put("visible", new Visible.Plan(10, warm, span, 5, WHATEVER, WHATEVER));
-    parts.put("reattach", new Reattach.Plan(10, warm, span, 40, 10, WHATEVER));
-    parts.put("spread", new Spread.Plan(12, 2, 32, 1, Duration.ofMillis(200), 1_000));
+    parts.put("reattach", new Reattach.Plan(10, warm, span, 40, 10, 0, WHATEVER));
+    parts.put("spread", new Spread.Plan(12, 20, 320, 1, Duration.ZERO, 1_000));
     assertThat(AcrossNodes.run(parts, GRACE, false).failed()).isFalse();
   }
 

@@ -91,12 +91,12 @@ public final class Killed implements Troop.Witness {
     boolean settled =
         stage.await(PATIENCE, () -> observers.all().stream().allMatch(each -> each.sees(size)));
     report.check(settled, "all are there", "%,d in %,d rooms".formatted(count(), rooms.size()));
+    Duration before = stage.nodes().cpu().minus(stage.nodes().node(DOOMED).cpu());
     stage.onSwarm(() -> {
       onlookers.values().forEach(Onlooker::takeEvents);
       away.addAll(members.all());
+      killedAt = System.nanoTime();
     });
-    Duration before = stage.nodes().cpu().minus(stage.nodes().node(DOOMED).cpu());
-    killedAt = System.nanoTime();
     stage.nodes().node(DOOMED).kill();
     boolean allBack = stage.await(PATIENCE, away::isEmpty);
     long took = System.nanoTime() - killedAt;

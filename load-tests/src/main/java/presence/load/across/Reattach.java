@@ -19,9 +19,6 @@ public final class Reattach implements Troop.Witness {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration SECOND = Duration.ofSeconds(1);
 
-  /// What of the wanted rate must have been had for it to be said that it holds.
-  private static final double RATE_MIN = 0.95;
-
   private final Plan plan;
   private final Stage stage;
   private final Report report;
@@ -40,7 +37,9 @@ public final class Reattach implements Troop.Witness {
   /// @param warm for so long before anything counts
   /// @param members of all instances, who lose their sockets in turn
   /// @param room members of one instance
-  public record Plan(int rate, Duration warm, Duration span, int members, int room, Duration p99Max)
+  /// @param held what of the rate must have been had
+  public record Plan(
+      int rate, Duration warm, Duration span, int members, int room, double held, Duration p99Max)
       implements Part {
     @Override
     public void play(Stage stage) throws Exception {
@@ -147,7 +146,7 @@ public final class Reattach implements Troop.Witness {
           "every session goes on",
           "%,d of %,d; %,d were new ones".formatted(welcomes.size(), lost, notResumed));
       report.check(
-          lost >= wanted * RATE_MIN && rate >= plan.rate() * RATE_MIN,
+          lost >= wanted * plan.held() && rate >= plan.rate() * plan.held(),
           "the rate is held",
           "%.0f a second of %,d; %,d were not back at their next turn"
               .formatted(rate, plan.rate(), passedOver));

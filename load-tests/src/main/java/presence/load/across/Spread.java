@@ -34,7 +34,7 @@ public final class Spread {
   /// @param single messages that are said one at a time, in each round
   /// @param flying messages that are said 32 at a time, in each round
   /// @param rounds that count; one more comes before them
-  /// @param idle how long is measured what is used without messages
+  /// @param idle how long is measured what is used without messages; zero = nothing is subtracted
   public record Plan(
       int members, int single, int flying, int rounds, Duration idle, double ratioMax)
       implements Part {
@@ -116,6 +116,9 @@ public final class Spread {
 
   /// Processor time in a second without messages, in seconds.
   private double idle() {
+    if (plan.idle().isZero()) {
+      return 0;
+    }
     Duration before = stage.nodes().cpu();
     long began = System.nanoTime();
     Pace.passes(plan.idle());
@@ -142,7 +145,7 @@ public final class Spread {
     Percentiles spread = Percentiles.of(three);
     double ratio = (double) spread.at(50) / alone.at(50);
     report.check(
-        ratio <= plan.ratioMax(),
+        alone.at(50) > 0 && spread.at(50) > 0 && ratio <= plan.ratioMax(),
         what,
         "on one node %s, on three %s: %.2f ×, at most %.2f ×"
             .formatted(micros(alone), micros(spread), ratio, plan.ratioMax()));
