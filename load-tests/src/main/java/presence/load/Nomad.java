@@ -5,13 +5,14 @@ import org.jspecify.annotations.Nullable;
 import presence.load.Frames.Frame;
 import presence.protocol.ClientMessage;
 import presence.protocol.Counts;
+import presence.protocol.Member;
 import presence.protocol.ServerMessage;
 
 /// One client of a [Swarm] that goes where it is sent: it follows one instance, comes back with its
 /// resume token when its socket is closed, and counts what it is told of others.
-final class Nomad implements Swarm.Client {
+public final class Nomad implements Swarm.Client {
   /// What becomes of a nomad; called on the swarm's thread.
-  interface Owner {
+  public interface Owner {
     void opened(Nomad nomad);
 
     void welcomed(Nomad nomad);
@@ -22,6 +23,9 @@ final class Nomad implements Swarm.Client {
     void homeless(Nomad nomad, int code, long afterMs);
 
     void failed(Nomad nomad, String why);
+
+    /// Whatever it is told, before it follows it.
+    default void heard(Nomad nomad, ServerMessage message) {}
   }
 
   private final String instance;
@@ -31,6 +35,7 @@ final class Nomad implements Swarm.Client {
   private final Owner owner;
   private @Nullable String resume;
   private @Nullable Counts counts;
+  private String person = "";
   private long epoch;
   private long seq;
   private long comeBackAfterMs;
@@ -41,7 +46,7 @@ final class Nomad implements Swarm.Client {
   private int changes;
 
   /// @param home the number of the node it goes to first
-  Nomad(String instance, String token, int home, Wording wording, Owner owner) {
+  public Nomad(String instance, String token, int home, Wording wording, Owner owner) {
     this.instance = instance;
     this.token = token;
     this.home = home;
@@ -50,7 +55,7 @@ final class Nomad implements Swarm.Client {
     this.owner = owner;
   }
 
-  void hello() {
+  public void hello() {
     ClientMessage.Resume back =
         resume == null
             ? null
@@ -59,8 +64,18 @@ final class Nomad implements Swarm.Client {
     voice.say(new ClientMessage.Hello(1, token, null, back, null, true, null, null, null));
   }
 
-  void join() {
+  public void join() {
     voice.say(new ClientMessage.Join(instance, null, null, null));
+  }
+
+  /// Loses its socket as if the network had.
+  public void cut() {
+    voice.breaksOff();
+  }
+
+  /// Ends its session.
+  public void leave() {
+    voice.say(new ClientMessage.Bye(null));
   }
 
   @Override
@@ -75,6 +90,7 @@ final class Nomad implements Swarm.Client {
   }
 
   private void on(ServerMessage message) {
+    owner.heard(this, message);
     switch (message) {
       case ServerMessage.Welcome welcome -> onWelcome(welcome);
       case ServerMessage.Ping _ -> voice.say(new ClientMessage.Pong(null));
@@ -101,6 +117,8 @@ final class Nomad implements Swarm.Client {
       resumed = welcome.resumed();
     }
     resume = welcome.resume();
+    Member user = welcome.user();
+    person = user == null ? "" : user.id();
     owner.welcomed(this);
   }
 
@@ -124,24 +142,29 @@ final class Nomad implements Swarm.Client {
     owner.homeless(this, code, comeBackAfterMs);
   }
 
-  String instance() {
+  public String instance() {
     return instance;
   }
 
-  int home() {
+  /// The id of its person, as others see it.
+  public String person() {
+    return person;
+  }
+
+  public int home() {
     return home;
   }
 
-  void movesTo(int node) {
+  public void movesTo(int node) {
     home = node;
   }
 
-  boolean isAtHome() {
+  public boolean isAtHome() {
     return voice.isHeard();
   }
 
   /// Whether its session went on where it came back.
-  boolean isResumed() {
+  public boolean isResumed() {
     return resumed;
   }
 
@@ -150,12 +173,12 @@ final class Nomad implements Swarm.Client {
     return awayNanos;
   }
 
-  boolean sees(long sessions) {
+  public boolean sees(long sessions) {
     return counts != null && counts.sessions() == sessions;
   }
 
   /// What it was told of others since it was asked last.
-  int takeChanges() {
+  public int takeChanges() {
     int taken = changes;
     changes = 0;
     return taken;

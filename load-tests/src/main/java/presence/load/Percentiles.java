@@ -5,14 +5,14 @@ import java.util.Collection;
 
 /// Measured values in order. A percentile is a value that was measured: the smallest that at least
 /// so many percent of all do not exceed (nearest rank).
-final class Percentiles {
+public final class Percentiles {
   private final long[] sorted;
 
   private Percentiles(long[] sorted) {
     this.sorted = sorted;
   }
 
-  static Percentiles of(Collection<Long> values) {
+  public static Percentiles of(Collection<Long> values) {
     if (values.isEmpty()) {
       throw new IllegalArgumentException("nothing was measured");
     }
@@ -21,8 +21,10 @@ final class Percentiles {
     return new Percentiles(sorted);
   }
 
+  /// What so many percent do not exceed.
+  ///
   /// @param percent above 0 and at most 100
-  long at(double percent) {
+  public long at(double percent) {
     if (percent <= 0 || percent > 100) {
       throw new IllegalArgumentException("there is no percentile " + percent);
     }
@@ -30,11 +32,11 @@ final class Percentiles {
     return sorted[rank - 1];
   }
 
-  long max() {
+  public long max() {
     return at(100);
   }
 
-  double mean() {
+  public double mean() {
     return Arrays.stream(sorted).average().orElseThrow();
   }
 }

@@ -4,7 +4,7 @@ import java.util.List;
 import presence.load.process.NodeProcess;
 
 /// The page a scenario prints: what it measured, and whether what must hold does.
-final class Report {
+public final class Report {
   private static final int COMPLAINTS_MAX = 10;
 
   private boolean failed;
@@ -14,18 +14,18 @@ final class Report {
   }
 
   /// Something worth knowing.
-  void note(String what, String value) {
+  public void note(String what, String value) {
     print("      ", what, value);
   }
 
   /// Something that must hold.
-  void check(boolean holds, String what, String value) {
+  public void check(boolean holds, String what, String value) {
     failed |= !holds;
     print(holds ? "  ok  " : " FAIL ", what, value);
   }
 
   /// That the node has said nothing that it does not say when all is well.
-  void checkLog(NodeProcess node) {
+  public void checkLog(NodeProcess node) {
     List<String> complaints = node.complaints();
     check(complaints.isEmpty(), "the node's log", "%,d complaints".formatted(complaints.size()));
     complaints.stream().limit(COMPLAINTS_MAX).forEach(System.out::println);

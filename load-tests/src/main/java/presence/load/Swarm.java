@@ -207,6 +207,18 @@ public final class Swarm implements AutoCloseable {
       end();
     }
 
+    /// Ends it as a network does that breaks: with a reset, after which its port is free again.
+    public void reset() {
+      try {
+        if (channel != null && !closed) {
+          channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        }
+      } catch (IOException e) {
+        // it is gone already
+      }
+      end();
+    }
+
     private void send(ByteBuffer bytes) {
       unsent.add(bytes);
       try {

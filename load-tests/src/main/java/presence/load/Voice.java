@@ -25,6 +25,13 @@ final class Voice {
     return socket != null;
   }
 
+  /// Drops the socket as a network does that breaks: nobody is told in order.
+  void breaksOff() {
+    if (socket != null) {
+      socket.reset();
+    }
+  }
+
   void say(ClientMessage message) {
     if (socket != null) {
       socket.send(wording.write(message));

@@ -15,11 +15,17 @@ public final class Wording {
   private static final int FRAME_CHARS_MAX = 16 << 20;
   private static final int DEPTH_MAX = 32;
 
+  /// Those that are sent to many come within a moment; what is older is a client's own.
+  private static final int KNOWN_MAX = 4_096;
+
   private final Codec codec = new Codec(FRAME_CHARS_MAX, DEPTH_MAX);
   private final Map<ByteBuffer, List<ServerMessage>> known = new HashMap<>();
 
   /// The messages of a frame's payload.
   public List<ServerMessage> read(ByteBuffer utf8) {
+    if (known.size() >= KNOWN_MAX) {
+      known.clear();
+    }
     return known.computeIfAbsent(utf8, this::readOnce);
   }
 

@@ -22,7 +22,7 @@ public record BackOff(Duration base, Duration cap) {
   }
 
   /// The delay in milliseconds before attempt number `attempt`, the first being 0.
-  long delayMs(int attempt, RandomGenerator random) {
+  public long delayMs(int attempt, RandomGenerator random) {
     long bound = Math.min(cap.toMillis(), base.toMillis() << Math.min(attempt, DOUBLINGS_MAX));
     return random.nextLong(bound + 1);
   }

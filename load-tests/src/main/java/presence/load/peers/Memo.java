@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /// What frames mean: many members are sent the same, which is read once.
-final class Memo {
+public final class Memo {
   private static final int FRAMES_MAX = 4_096;
 
   private final Function<ByteBuffer, List<Heard>> reader;

@@ -9,11 +9,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
 /// Does something at a fixed rate.
-final class Pace {
+public final class Pace {
   private Pace() {}
 
   /// Does it so many times, with its number; returns when the last time is over.
-  static void keep(Duration every, int times, IntConsumer task) {
+  public static void keep(Duration every, int times, IntConsumer task) {
     CompletableFuture<Void> over = new CompletableFuture<>();
     int[] number = {0};
     try (ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor()) {
@@ -39,7 +39,7 @@ final class Pace {
   }
 
   /// Measured time, not waiting for anything.
-  static void passes(Duration time) {
+  public static void passes(Duration time) {
     keep(time.isZero() ? Duration.ofNanos(1) : time, 1, _ -> {});
   }
 }

@@ -11,14 +11,14 @@ import presence.protocol.Member;
 import presence.protocol.ServerMessage;
 
 /// The wire `presence.v1`, by a person with a token.
-final class PresenceTongue implements Tongue {
+public final class PresenceTongue implements Tongue {
   private final String room;
   private final String token;
   private final Wording wording;
   private final Memo memo;
   private int said;
 
-  PresenceTongue(String room, String token, Wording wording, Memo memo) {
+  public PresenceTongue(String room, String token, Wording wording, Memo memo) {
     this.room = room;
     this.token = token;
     this.wording = wording;
@@ -26,7 +26,7 @@ final class PresenceTongue implements Tongue {
   }
 
   /// What all members of a server share.
-  static Memo memo(Wording wording) {
+  public static Memo memo(Wording wording) {
     return new Memo(payload ->
         wording.readOnce(payload).stream().flatMap(each -> meaning(each).stream()).toList());
   }

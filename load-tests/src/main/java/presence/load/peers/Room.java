@@ -13,14 +13,14 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import presence.load.Swarm;
 
-/// Members of one room on one server, and visitors who come and go. Every step waits until what it
-/// is for has arrived at every member; it fails when something does not come, comes twice, is
-/// refused, or a socket is lost.
-final class Room implements Member.Owner {
+/// Members of one room, and visitors who come and go. Every step waits until what it is for has
+/// arrived at every member; it fails when something does not come, comes twice, is refused, or a
+/// socket is lost.
+public final class Room implements Member.Owner {
   private static final int PATIENCE_S = 120;
 
   private final Swarm swarm;
-  private final Server server;
+  private final Venue venue;
   private final String name;
   private final List<Member> members = new ArrayList<>();
   private final List<Member> visitors = new ArrayList<>();
@@ -38,20 +38,20 @@ final class Room implements Member.Owner {
 
   /// @param members people who stay
   /// @param visitors people who come and go
-  Room(Swarm swarm, Server server, String name, int members, int visitors) {
+  public Room(Swarm swarm, Venue venue, String name, int members, int visitors) {
     this.swarm = swarm;
-    this.server = server;
+    this.venue = venue;
     this.name = name;
     for (int person = 0; person < members; person++) {
-      this.members.add(new Member(person, server.tongue(person, name), this));
+      this.members.add(new Member(person, venue.tongue(person, name), this));
     }
     for (int person = members; person < members + visitors; person++) {
-      this.visitors.add(new Member(person, server.tongue(person, name), this));
+      this.visitors.add(new Member(person, venue.tongue(person, name), this));
     }
   }
 
   /// Bare sockets for all members.
-  void connect() {
+  public void connect() {
     step(
         "sockets for all members",
         () -> members.forEach(this::open),
@@ -59,11 +59,11 @@ final class Room implements Member.Owner {
   }
 
   private void open(Member member) {
-    swarm.open(server.address(), member);
+    swarm.open(venue.address(member.person()), member);
   }
 
   /// All say who they are and join at once, until everybody knows of everybody.
-  void join() {
+  public void join() {
     step(
         "everybody told of everybody",
         () -> {
@@ -83,7 +83,7 @@ final class Room implements Member.Owner {
   }
 
   /// Lets messages be said, so many at a time, until all members have all of them.
-  void talk(int messages, int inFlight) {
+  public void talk(int messages, int inFlight) {
     Talk begun = new Talk(members, messages, inFlight);
     step(
         "every message at every member",
@@ -114,7 +114,7 @@ final class Room implements Member.Owner {
   }
 
   /// Everybody leaves without a word to the others.
-  void close() {
+  public void close() {
     step(
         "everybody gone",
         () -> {
@@ -135,7 +135,7 @@ final class Room implements Member.Owner {
   }
 
   /// Forgets what was counted at the members so far.
-  void reset() {
+  public void reset() {
     run(() -> {
       truthStands = false;
       members.forEach(Member::reset);

@@ -4,12 +4,14 @@ import java.net.URI;
 import java.time.Duration;
 
 /// A running server, in a process of its own.
-interface Server extends AutoCloseable {
+interface Server extends Venue, AutoCloseable {
   /// Where its WebSockets are.
   URI address();
 
-  /// How a person speaks with it, in a room of this name.
-  Tongue tongue(int person, String room);
+  @Override
+  default URI address(int person) {
+    return address();
+  }
 
   /// Processor time used so far by all its threads, user and system.
   Duration cpu();

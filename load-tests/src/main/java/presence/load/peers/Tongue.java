@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 
 /// How one member speaks with a server of some kind: what it writes, and what the server's frames
 /// mean. On the thread of the swarm.
-interface Tongue {
+public interface Tongue {
   /// Makes the member known, until [Heard.Greeted].
   void greet(Line line);
 
