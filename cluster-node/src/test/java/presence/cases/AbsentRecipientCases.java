@@ -91,7 +91,7 @@ class AbsentRecipientCases {
       bob.drops();
       Accepted sent = ann.writesTo(bob.id(), "psst", "d1");
       mortal.kill();
-      ann.isClosedWith(1006);
+      ann.isLost();
       mortal.start();
 
       ann.comesBack();

@@ -51,8 +51,7 @@ class NodeLossCases {
 
     long start = System.currentTimeMillis();
     cluster.dies(lost);
-    onLost.forEach(each ->
-        assertThat(each.closeCode()).isIn(1006, 1011)); // one JVM cannot always die without a word
+    onLost.forEach(Witness::isLost);
     allComeBackElsewhere();
     bob.says("again");
 
@@ -82,7 +81,7 @@ class NodeLossCases {
     bob.seesOnline(dora).listens();
 
     cluster.cutsOff(lost);
-    onLost.forEach(each -> assertThat(each.closeCode(WHOLE_AGAIN_MS)).isIn(1006, 1012));
+    onLost.forEach(each -> assertThat(each.closeCode(WHOLE_AGAIN_MS)).isIn(1006, 1011, 1012));
     allComeBackElsewhere();
     bob.says("again");
 

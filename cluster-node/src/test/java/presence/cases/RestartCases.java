@@ -38,8 +38,8 @@ class RestartCases {
 
       carl.drops();
       node.kill();
-      ann.isClosedWith(1006);
-      bob.isClosedWith(1006);
+      ann.isLost();
+      bob.isLost();
       Story.passes(GRACE_MS); // an outage longer than the grace
       long formedAfter = System.currentTimeMillis();
       node.start();

@@ -266,6 +266,13 @@ abstract class Witness {
         .isEqualTo(code);
   }
 
+  /// Waits until the socket is lost with its node. One JVM cannot always die without a word.
+  void isLost() {
+    assertThat(closeCode())
+        .as("the close code of %s, which heard%n%s", id, transcript.tail())
+        .isIn(1006, 1011);
+  }
+
   /// Waits until the socket is closed.
   int closeCode() {
     return closeCode(Transcript.PATIENCE.toMillis());

@@ -20,7 +20,7 @@ final class Troop implements Nomad.Owner {
   /// Coming at once: as many as keep the nodes busy, few enough for each to be served soon.
   private static final int COMING_MAX = 64;
 
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final long RETRY_MS = 250;
   private static final int FAILURES_SHOWN_MAX = 10;
 

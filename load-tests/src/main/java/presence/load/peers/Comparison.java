@@ -87,14 +87,14 @@ public final class Comparison {
       for (Peer peer : peers) {
         servers.put(peer, peer.program().start(plan.people()));
       }
-      if (plan.parts().contains(Plan.Part.IDLE)) {
-        attempt("idle", () -> Idle.measure(servers, plan, samples));
-      }
       if (plan.parts().contains(Plan.Part.ROUNDS)) {
         rounds(servers);
       }
       if (plan.parts().contains(Plan.Part.GROWTH)) {
         growth(servers);
+      }
+      if (plan.parts().contains(Plan.Part.IDLE)) {
+        attempt("idle", () -> Idle.measure(servers, plan, samples));
       }
       servers.values().forEach(this::listen);
     } finally {

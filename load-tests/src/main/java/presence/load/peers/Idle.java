@@ -22,8 +22,9 @@ final class Idle {
     Map<Peer, Room> rooms = new LinkedHashMap<>();
     Map<Peer, Long> empty = new LinkedHashMap<>();
     try {
+      servers.values().forEach(server -> warm(server, plan));
+      Pace.passes(plan.settle()); // a session whose client is gone is held until its grace is over
       servers.forEach((peer, server) -> {
-        warm(server, plan);
         empty.put(peer, server.memory());
         Swarm swarm = Swarm.of(server.address());
         swarms.add(swarm);

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 /// @param warm rounds that do not count, before the others: a server's code is compiled meanwhile
 /// @param rounds each peer has, in turn
 /// @param many members of the storm that only ours has
-/// @param settle how long members are idle before what they hold is measured
+/// @param settle how long members are idle before what they hold is measured, and nobody is there
+///   before they come
 /// @param results where what was measured is written
 /// @param add whether what is there already counts, too
 public record Plan(
