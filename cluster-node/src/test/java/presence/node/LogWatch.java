@@ -2,6 +2,7 @@ package presence.node;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /// JVM.
 public final class LogWatch implements AutoCloseable {
 
-  private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+  private final Logger root = logback().getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
   private final List<Complaint> complaints = new CopyOnWriteArrayList<>();
   private final AppenderBase<ILoggingEvent> appender =
       new AppenderBase<>() {
@@ -29,6 +30,16 @@ public final class LogWatch implements AutoCloseable {
           }
         }
       };
+
+  /// While another thread sets logging up, there is something else in its place.
+  private static LoggerContext logback() {
+    while (true) {
+      if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+        return context;
+      }
+      Thread.onSpinWait();
+    }
+  }
 
   public LogWatch() {
     appender.start();
