@@ -15,7 +15,9 @@ import presence.load.across.Spread;
 import presence.load.across.Visible;
 
 /// The scenario itself stays alive, and what must hold does. How long anything takes, and what it
-/// costs, is not judged here: a build may run on a machine that is busy with others.
+/// costs, is not judged here: a build may run on a machine that is busy with others. By hand,
+/// because three nodes take a minute of it.
+@Tag("by-hand")
 class AcrossNodesTest {
   private static final Duration WHATEVER = Duration.ofMinutes(2);
   private static final Duration GRACE = Duration.ofSeconds(30);
@@ -31,9 +33,7 @@ class AcrossNodesTest {
     assertThat(AcrossNodes.run(parts, GRACE, false).failed()).isFalse();
   }
 
-  /// By hand, because who is killed is given up after ten seconds only, and the grace must be over.
   @Test
-  @Tag("by-hand")
   @Timeout(300)
   void allComeBackFromANodeThatIsKilled() throws Exception {
     Map<String, Part> parts = new LinkedHashMap<>();
