@@ -167,16 +167,7 @@ public final class DrainStorm implements Nomad.Owner {
   }
 
   private void onSwarm(Runnable task) throws Exception {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    swarm.run(() -> {
-      try {
-        task.run();
-        done.complete(null);
-      } catch (RuntimeException e) {
-        done.completeExceptionally(e);
-      }
-    });
-    done.get(PATIENCE_S, TimeUnit.SECONDS);
+    CompletableFuture.runAsync(task, swarm::run).get(PATIENCE_S, TimeUnit.SECONDS);
   }
 
   @Override

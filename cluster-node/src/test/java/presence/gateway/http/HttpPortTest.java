@@ -13,10 +13,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,17 +29,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import presence.gateway.Callers;
-import presence.gateway.GatewayMeter;
-import presence.gateway.Network;
-import presence.session.Rate;
 
 /// On a real port, with clients that do as they please.
 class HttpPortTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration IDLE_MAX = Duration.ofMillis(500);
-  private static final Duration NEVER = Duration.ofMinutes(10);
-  private static final Rate MANY = new Rate(1_000, Duration.ofSeconds(1), 1_000);
+  private static final Duration NEVER = TestPort.NEVER;
   private static final int LARGE = 16 * 1024 * 1024;
 
   private static final ActorTestKit KIT =
@@ -53,7 +45,6 @@ class HttpPortTest {
                   pekko.fail-mixed-versions = off
                   pekko.loglevel = WARNING
                   pekko.loggers = ["org.apache.pekko.event.slf4j.Slf4jLogger"]
-                  pekko.http.server.idle-timeout = infinite
                   """)
               .withFallback(ConfigFactory.load()));
 
@@ -75,25 +66,7 @@ class HttpPortTest {
   }
 
   private HttpPort open(Duration idleMax) throws Exception {
-    HttpPort opened =
-        HttpPort.bind(
-                KIT.system(),
-                new HttpPort.Terms(
-                    "127.0.0.1",
-                    0,
-                    Optional.empty(),
-                    idleMax,
-                    System::nanoTime,
-                    new Callers(
-                        new Callers.Limits(1, 1, 1, MANY, MANY, MANY, MANY, 1),
-                        List.of(Network.parse("127.0.0.0/8")),
-                        InstantSource.system(),
-                        GatewayMeter.NONE),
-                    new Proxies(List.of(), "X-Forwarded-For"),
-                    NEVER),
-                this::handle)
-            .toCompletableFuture()
-            .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    HttpPort opened = TestPort.open(KIT.system(), idleMax, this::handle);
     port = opened;
     return opened;
   }

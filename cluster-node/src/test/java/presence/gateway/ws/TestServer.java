@@ -3,9 +3,6 @@ package presence.gateway.ws;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -21,22 +18,16 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.util.ByteString;
-import presence.gateway.Callers;
-import presence.gateway.GatewayMeter;
-import presence.gateway.Network;
 import presence.gateway.Payload;
 import presence.gateway.Wire;
 import presence.gateway.http.HttpPort;
-import presence.gateway.http.Proxies;
-import presence.session.Rate;
+import presence.gateway.http.TestPort;
 
 /// A real HTTP server on any port whose sockets' connections are the tests themselves.
 final class TestServer implements AutoCloseable {
   static final int MESSAGE_BYTES_MAX = 64 * 1024;
   static final Duration PATIENCE = Duration.ofSeconds(10);
   static final Duration CLOSE_PATIENCE = Duration.ofMillis(400);
-  private static final Duration NEVER = Duration.ofMinutes(10);
-  private static final Rate ONE = new Rate(1, NEVER, 1);
 
   /// What an echo says of a binary message.
   static final String BINARY = "binary";
@@ -47,7 +38,6 @@ final class TestServer implements AutoCloseable {
       pekko.loglevel = WARNING
       pekko.log-dead-letters = 10
       pekko.loggers = ["org.apache.pekko.event.slf4j.Slf4jLogger"]
-      pekko.http.server.idle-timeout = infinite
       """;
 
   private final ActorTestKit kit;
@@ -67,7 +57,7 @@ final class TestServer implements AutoCloseable {
 
   /// @param closePatience how long its clients have to answer a close frame
   TestServer(String settings, Duration closePatience) throws Exception {
-    this(settings, closePatience, NEVER);
+    this(settings, closePatience, TestPort.NEVER);
   }
 
   /// @param idleMax how long a connection may be silent
@@ -85,24 +75,10 @@ final class TestServer implements AutoCloseable {
     var upgrades =
         new WebSocketUpgrades(new WebSocketStage(this::open, MESSAGE_BYTES_MAX, closePatience));
     http =
-        HttpPort.bind(
-                kit.system(),
-                new HttpPort.Terms(
-                    "127.0.0.1",
-                    0,
-                    Optional.empty(),
-                    idleMax,
-                    System::nanoTime,
-                    new Callers(
-                        new Callers.Limits(1, 1, 1, ONE, ONE, ONE, ONE, 1),
-                        List.of(Network.parse("127.0.0.0/8")),
-                        InstantSource.system(),
-                        GatewayMeter.NONE),
-                    new Proxies(List.of(), "X-Forwarded-For"),
-                    NEVER),
-                request -> CompletableFuture.completedFuture(answer(upgrades, request)))
-            .toCompletableFuture()
-            .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        TestPort.open(
+            kit.system(),
+            idleMax,
+            request -> CompletableFuture.completedFuture(answer(upgrades, request)));
   }
 
   private static HttpResponse answer(WebSocketUpgrades upgrades, HttpRequest request) {

@@ -39,25 +39,14 @@ public record Stage(ThreeNodes nodes, Swarm swarm, Wording wording, Report repor
 
   /// Does something on the thread of the clients, and waits until it is done.
   void onSwarm(Runnable task) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    swarm.run(() -> {
-      try {
-        task.run();
-        done.complete(null);
-      } catch (RuntimeException e) {
-        done.completeExceptionally(e);
-      }
-    });
-    done.join();
+    CompletableFuture.runAsync(task, swarm::run).join();
   }
 
   /// Whether it holds in this time; asked on the thread of the clients.
   boolean await(Duration patience, BooleanSupplier holds) throws InterruptedException {
     long end = System.nanoTime() + patience.toNanos();
     while (true) {
-      CompletableFuture<Boolean> answer = new CompletableFuture<>();
-      onSwarm(() -> answer.complete(holds.getAsBoolean()));
-      if (answer.join()) {
+      if (CompletableFuture.supplyAsync(holds::getAsBoolean, swarm::run).join()) {
         return true;
       }
       if (System.nanoTime() > end) {

@@ -177,9 +177,7 @@ public final class Room implements Member.Owner {
   }
 
   private long run(LongSupplier question) {
-    CompletableFuture<Long> answer = new CompletableFuture<>();
-    swarm.run(() -> answer.complete(question.getAsLong()));
-    return answer.join();
+    return CompletableFuture.supplyAsync(question::getAsLong, swarm::run).join();
   }
 
   private void look() {
