@@ -84,10 +84,7 @@ public record NodeConfig(
                     "pekko.cluster.split-brain-resolver.active-strategy",
                     SplitBrain.of(presence, bootstrap).strategy(),
                     "pekko.cluster.seed-nodes",
-                    seeds.stream().map(seed -> "pekko://" + SYSTEM + "@" + seed).toList(),
-                    // alone there is nobody to hand shards to, and waiting for it takes seconds
-                    "pekko.coordinated-shutdown.phases.cluster-sharding-shutdown-region.enabled",
-                    this.journal.shared()),
+                    seeds.stream().map(seed -> "pekko://" + SYSTEM + "@" + seed).toList()),
                 "environment"))
         .withFallback(bootstrap.pekko(host))
         .withFallback(ConfigFactory.defaultApplication())

@@ -15,9 +15,11 @@ import org.apache.pekko.pattern.Patterns;
 import presence.cluster.Leaving;
 
 /// Gives this node's shards to the others while it still is a full member and its coordinators, if
-/// it has them, still decide.
+/// it has them, still decide. Where nobody is left to take them they are stopped at once: all that
+/// was accepted is in the journal, and a region that waits for others would never be done.
 final class Handover {
   private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+  private static final Duration STOPPED_WITHIN = Duration.ofSeconds(10);
 
   private final ActorSystem<?> system;
   private final ClusterSharding sharding;
@@ -29,21 +31,33 @@ final class Handover {
     this.leaving = Leaving.get(system);
   }
 
-  /// Completes when this node holds no shard, or nobody is left to take one.
+  /// Completes when this node holds no shard.
   CompletionStage<Done> begin() {
-    if (isLast()) {
-      return CompletableFuture.completedFuture(Done.getInstance());
+    if (!isLast()) {
+      leaving.say();
     }
-    leaving.say();
     return untilEmpty();
   }
 
   private CompletionStage<Done> untilEmpty() {
+    if (isLast()) {
+      return stop();
+    }
     return isEmpty()
         .thenCompose(empty ->
-            empty || isLast()
+            empty
                 ? CompletableFuture.completedFuture(Done.getInstance())
                 : later().thenCompose(_ -> untilEmpty()));
+  }
+
+  private CompletionStage<Done> stop() {
+    CompletionStage<Done> stopped = CompletableFuture.completedFuture(Done.getInstance());
+    for (String kind : sharding.getShardTypeNames()) {
+      stopped =
+          stopped.thenCombine(
+              Patterns.gracefulStop(sharding.shardRegion(kind), STOPPED_WITHIN), (done, _) -> done);
+    }
+    return stopped;
   }
 
   private CompletionStage<Void> later() {

@@ -34,7 +34,12 @@ final class Inbox {
   private final Map<Long, Order> acknowledging = new HashMap<>();
   private long lastAcknowledging;
   private @Nullable ActorRef<Notice> served;
+
+  /// The number of the question that waits for its answer; 0 = none. It is taken from the clock, so
+  /// that it is new after a restart, too.
   private long collecting;
+
+  private long lastCollecting;
 
   Inbox(
       String session,
@@ -198,7 +203,7 @@ final class Inbox {
       holder.tell(new Notice.Mail(own));
     }
     if (state.principal().person().isPresent()) {
-      collecting = state.n();
+      collecting = lastCollecting = Math.max(lastCollecting + 1, now());
       repeat(state);
       reminders.repeatLater();
     }

@@ -17,6 +17,8 @@ public sealed interface MailCommand extends User.Command {
 
   /// A connection took the session and wants everything it has not acknowledged; answered by a
   /// push, repeated until that comes.
+  ///
+  /// @param number never the same for two connections
   record Collect(String session, long number) implements MailCommand {}
 
   /// The session has no connection to hand these to, and collects them when it has one.

@@ -65,6 +65,11 @@ public final class Mailer {
   /// The session attached, and gets what it has not acknowledged; the rest is for others.
   public List<Delivery> collect(String session, Mailbox box, long now) {
     pushes = pushes.again(session);
+    return due(session, box, now);
+  }
+
+  /// What is due for a session that asks; what is due for others is pushed to them.
+  List<Delivery> due(String session, Mailbox box, long now) {
     Map<String, List<Delivery>> plan = new LinkedHashMap<>(plan(box, now));
     List<Delivery> own = plan.remove(session);
     plan.forEach(post::push);

@@ -1,6 +1,8 @@
 package presence.user;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,9 @@ final class UserMail {
   private final UserSurroundings around;
   private final String person;
   private final Mailer mailer;
+
+  /// The last question of each session.
+  private final Map<String, Long> collections = new HashMap<>(0);
 
   UserMail(String person, User steps, UserSurroundings around, ActorRef<Informed> replies) {
     this.person = person;
@@ -41,12 +46,7 @@ final class UserMail {
       case MailCommand.Accept accept -> onAccept(state, accept);
       case MailCommand.Acknowledge acknowledge -> onAcknowledge(state, acknowledge);
       case MailCommand.Collect collect -> {
-        around
-            .ways()
-            .push(
-                collect.session(),
-                mailer.collect(collect.session(), state.mail(), now()),
-                collect.number());
+        around.ways().push(collect.session(), collected(state, collect), collect.number());
         yield steps.nothing(state);
       }
       case MailCommand.Away away -> {
@@ -56,6 +56,16 @@ final class UserMail {
       case MailCommand.Inform inform -> onInform(state, inform);
       case MailCommand.SenderKnows knows -> onSenderKnows(state, knows.informed());
     };
+  }
+
+  /// A question that was repeated while nobody could answer it arrives several times at once: what
+  /// it was given already is on its way.
+  private List<Delivery> collected(UserState state, MailCommand.Collect collect) {
+    collections.keySet().removeIf(session -> !state.has(session));
+    Long before = collections.put(collect.session(), collect.number());
+    return before != null && before == collect.number()
+        ? mailer.due(collect.session(), state.mail(), now())
+        : mailer.collect(collect.session(), state.mail(), now());
   }
 
   private Effect<UserEvent, UserState> onAccept(UserState state, MailCommand.Accept accept) {

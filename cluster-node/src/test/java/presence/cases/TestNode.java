@@ -288,7 +288,6 @@ final class TestNode implements AutoCloseable, BeforeAllCallback, AfterAllCallba
       stop();
       assertThat(violations).as("what is wrong with the streams").isEmpty();
       log.forgives(each -> each.contains("sending of heartbeat was delayed")); // a busy machine
-      log.forgives(each -> each.contains("during hand off to avoid re-ordering")); // by the stop
       assertThat(log.complaintsAt(addresses)).as("warnings and errors in the log").isEmpty();
     }
   }

@@ -1,6 +1,7 @@
 package presence.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static presence.user.MailWords.BOB;
 import static presence.user.MailWords.LIMITS;
 import static presence.user.MailWords.ZOE;
@@ -276,6 +277,26 @@ class UserMailTest {
       assertThat(answer.collected()).isEqualTo(9);
       assertThat(texts(answer.deliveries())).containsExactly("one", "two");
       assertThat(answer.deliveries()).noneMatch(Delivery::redelivered);
+    }
+
+    @Test
+    @DisplayName("happens once for a question that was repeated until somebody answered (case 17)")
+    void happensOnceForARepeatedQuestion() {
+      comes("one", "m1");
+      pushed();
+      user.restart();
+      pushed();
+      for (int i = 0; i < 3; i++) {
+        user.tell(new MailCommand.Collect("s1", 8));
+      }
+      assertThat(pushed())
+          .extracting(Pushed::collected, each -> texts(each.deliveries()))
+          .containsExactly(tuple(8L, List.of("one")), tuple(8L, List.of()), tuple(8L, List.of()));
+      user.passes(Duration.ofMillis(500));
+      user.tell(new MailCommand.Collect("s1", 8));
+      assertThat(pushed()).flatExtracting(each -> texts(each.deliveries())).containsExactly("one");
+      user.tell(new MailCommand.Collect("s1", 9));
+      assertThat(pushed()).flatExtracting(each -> texts(each.deliveries())).containsExactly("one");
     }
 
     @Test
