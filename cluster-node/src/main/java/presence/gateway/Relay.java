@@ -140,7 +140,6 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
   private @Nullable Replica replica;
   private long mendedAt = Long.MIN_VALUE / 2;
   private long handled;
-  private long refreshes;
   private int connections;
 
   /// The behaviour of the relay of this instance. Should it fail, it starts again, keeps its
@@ -284,7 +283,6 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
       refresh();
       return;
     }
-    refreshes++;
     List<Change> news = before.news(published);
     if (!news.isEmpty()) {
       replica(before.apply(news, settings.replica()));
@@ -308,7 +306,6 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
   }
 
   private void onCut(ChatInstance.Cut cut) {
-    refreshes++;
     Replica before = replica;
     boolean older =
         before != null
@@ -326,7 +323,8 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
     if (replica != null && earlier.changes().isPresent()) {
       replica = replica.precededBy(earlier.changes().get());
     }
-    waiting.values().forEach(each -> each.heardWhatFollowed(earlier.since()));
+    boolean known = earlier.changes().isPresent();
+    waiting.values().forEach(each -> each.heardWhatFollowed(earlier.since(), known));
   }
 
   /// There is no such instance: a spectator is told so; a member's instance is on its way.
@@ -361,10 +359,14 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
       return;
     }
     for (Waiting each : List.copyOf(waiting.values())) {
-      switch (each.need(now, refreshes)) {
+      switch (each.need(now)) {
         case NOTHING -> serve(now, each.asked());
         case NEWER -> refresh();
         case EARLIER -> catchUp(each.asked().since());
+        case PROOF -> {
+          refresh();
+          catchUp(each.asked().since());
+        }
         case AN_ANSWER -> {}
       }
     }

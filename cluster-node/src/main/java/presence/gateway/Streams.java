@@ -32,13 +32,22 @@ final class Streams {
     }
   }
 
+  /// What it is given of an instance after that.
+  ///
+  /// @param atLeast its own joining: no cut is older
+  private record Following(@Nullable RosterMode mode, Position atLeast) {}
+
+  private static final Position NOWHERE = new Position(0, 0);
+
   private final ActorRef<Relays.Command> relays;
   private final Line line;
   private final String session;
   private final ActorRef<Relay.Delivery> ear;
-  private final Map<String, @Nullable RosterMode> joined = new HashMap<>(4);
+  private final Map<String, Following> joined = new HashMap<>(4);
   private final Set<String> watched = new HashSet<>(2);
   private final Map<Long, Wanted> joining = new HashMap<>(2);
+
+  /// How far the client has the streams, as it said and as it was given them.
   private final Map<String, Position> reached = new HashMap<>(4);
 
   Streams(
@@ -85,16 +94,28 @@ final class Streams {
   }
 
   private void follow(String instance, Wanted wanted, @Nullable Position atLeast) {
-    joined.put(instance, wanted.mode());
-    tell(
-        instance,
-        new Relay.Follow(
-            ear,
-            watched.contains(instance) ? null : session,
-            wanted.mode(),
-            wanted.since(),
-            atLeast == null ? new Position(0, 0) : atLeast,
-            wanted.ref()));
+    joined.put(instance, new Following(wanted.mode(), atLeast == null ? NOWHERE : atLeast));
+    if (wanted.since() == null) {
+      reached.remove(instance);
+    } else {
+      reached.put(instance, wanted.since());
+    }
+    follow(instance, wanted.ref());
+  }
+
+  private void follow(String instance, @Nullable String ref) {
+    Following following = joined.get(instance);
+    if (following != null) {
+      tell(
+          instance,
+          new Relay.Follow(
+              ear,
+              watched.contains(instance) ? null : session,
+              following.mode(),
+              reached.get(instance),
+              following.atLeast(),
+              ref));
+    }
   }
 
   void leave(String instance) {
@@ -139,7 +160,8 @@ final class Streams {
     return at != null && at.epoch() == message.epoch() && at.seq() >= message.seq();
   }
 
-  /// The relay gave up waiting for the instance. Who asked is told; a member goes on following.
+  /// The relay gave up waiting for the instance. Who asked is told; a member goes on following,
+  /// from where it is.
   private void onRefused(Relay.Refused refused) {
     if (refused.ref() != null) {
       line.answer(
@@ -152,8 +174,8 @@ final class Streams {
               refused.instance(),
               null));
     }
-    if (refused.code() == ErrorCode.UNAVAILABLE && joined.containsKey(refused.instance())) {
-      follow(refused.instance(), new Wanted(joined.get(refused.instance()), null, null), null);
+    if (refused.code() == ErrorCode.UNAVAILABLE) {
+      follow(refused.instance(), null);
     }
   }
 

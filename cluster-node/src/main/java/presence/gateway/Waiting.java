@@ -1,6 +1,5 @@
 package presence.gateway;
 
-import org.jspecify.annotations.Nullable;
 import presence.protocol.Position;
 
 /// One who wants to follow an instance and was given nothing yet, because the replica does not have
@@ -13,17 +12,18 @@ final class Waiting {
     NEWER,
     /// The instance must be asked for what followed the follower's `since`.
     EARLIER,
+    /// The follower says it has what is newer than the replica: the instance must be asked for what
+    /// is newer, and then for what followed.
+    PROOF,
     /// It has been asked.
     AN_ANSWER
   }
 
-  private static final long NEVER = -1;
-
   private final Relay.Follow asked;
   private final long since;
-  private long refreshedAt = NEVER;
-  private boolean catchingUp;
-  private boolean askedForEarlier;
+  private Need asking = Need.NOTHING;
+  private boolean answered;
+  private boolean unknown;
 
   /// @param since when it began to wait
   Waiting(Relay.Follow asked, long since) {
@@ -39,52 +39,47 @@ final class Waiting {
     return since;
   }
 
-  /// What is needed, given this replica; the caller asks for it. What the instance itself does not
-  /// have cannot be waited for.
-  ///
-  /// @param refreshes how often the instance has told what is newest
-  Need need(Replica now, long refreshes) {
-    Position atLeast = asked.atLeast();
-    boolean behindOwnJoin =
-        atLeast.epoch() > now.at().epoch()
-            || (atLeast.epoch() == now.at().epoch() && atLeast.seq() > now.at().seq());
+  /// What is needed, given this replica; the caller asks for it.
+  Need need(Replica now) {
+    Position at = now.at();
     Position from = asked.since();
-    if (from != null && from.epoch() != now.at().epoch()) {
-      from = null; // of another stream: worth a snapshot, nothing to wait for
+    if (isNewer(asked.atLeast(), at)) {
+      return once(Need.NEWER);
     }
-    if (behindOwnJoin || (from != null && from.seq() > now.at().seq())) {
-      return needNewer(behindOwnJoin, refreshes);
+    if (from == null || from.epoch() < at.epoch()) {
+      return Need.NOTHING; // what is of an older stream is worth a snapshot
     }
-    return from == null || askedForEarlier ? Need.NOTHING : needEarlier(now, from);
-  }
-
-  private Need needNewer(boolean behindOwnJoin, long refreshes) {
-    if (refreshedAt == NEVER) {
-      refreshedAt = refreshes;
-      return Need.NEWER;
+    if (isNewer(from, at)) {
+      return unknown ? Need.NOTHING : once(Need.PROOF); // the instance does not have it either
     }
-    return !behindOwnJoin && refreshes > refreshedAt ? Need.NOTHING : Need.AN_ANSWER;
-  }
-
-  private Need needEarlier(Replica now, Position from) {
-    if (now.changes().since(from.seq(), now.at().seq()).isPresent()) {
+    if (answered || now.changes().since(from.seq(), at.seq()).isPresent()) {
       return Need.NOTHING;
     }
-    if (!catchingUp) {
-      catchingUp = true;
-      return Need.EARLIER;
-    }
-    return Need.AN_ANSWER;
+    return once(Need.EARLIER);
   }
 
-  /// The instance answered what followed this position, or that it does not know.
-  void heardWhatFollowed(@Nullable Position position) {
-    askedForEarlier |= position != null && position.equals(asked.since());
+  private static boolean isNewer(Position one, Position other) {
+    return one.epoch() > other.epoch() || (one.epoch() == other.epoch() && one.seq() > other.seq());
+  }
+
+  private Need once(Need need) {
+    Need now = asking == need ? Need.AN_ANSWER : need;
+    asking = need;
+    return now;
+  }
+
+  /// The instance answered what followed this position.
+  ///
+  /// @param known whether it could tell
+  void heardWhatFollowed(Position position, boolean known) {
+    if (position.equals(asked.since())) {
+      answered = true;
+      unknown = !known;
+    }
   }
 
   /// What was asked on its behalf may have been lost on the way.
   void askAgain() {
-    refreshedAt = NEVER;
-    catchingUp = false;
+    asking = Need.NOTHING;
   }
 }

@@ -1,8 +1,6 @@
 package presence.session;
 
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -21,17 +19,11 @@ import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
-import org.jspecify.annotations.Nullable;
 import presence.auth.Principal;
 import presence.cluster.Last;
 import presence.cluster.Persistence;
 import presence.instance.ChatInstance;
-import presence.protocol.Position;
-import presence.session.Notice.AttachRefused;
-import presence.session.Notice.Attached;
-import presence.session.Notice.Held;
 import presence.session.Notice.Over;
-import presence.session.Notice.Replaced;
 import presence.session.SessionCommand.Attach;
 import presence.session.SessionCommand.Confirm;
 import presence.session.SessionCommand.ConnectionGone;
@@ -64,11 +56,10 @@ import presence.world.World;
 /// One session of one proven identity: the single writer of its lease, its memberships and its
 /// place.
 ///
-/// A connection attaches and gets the next epoch; the one before is told that it was replaced. When
-/// the current connection is lost the grace begins, and only when that is over, or the client says
-/// bye, does anybody else hear of it. What must be remembered is persisted before it is answered;
-/// what instances and the person must know is repeated until they acknowledge it, also after a
-/// restart.
+/// Which connection has it, and the grace, is the matter of [Attachments]: only when the grace is
+/// over, or the client says bye, does anybody else hear of it. What must be remembered is persisted
+/// before it is answered; what instances and the person must know is repeated until they
+/// acknowledge it, also after a restart.
 public final class UserSession
     extends EventSourcedBehavior<SessionCommand, SessionEvent, SessionState> {
 
@@ -81,6 +72,7 @@ public final class UserSession
   private final Inbox inbox;
   private final Visits visits;
   private final Orders orders;
+  private final Attachments attachments;
   private final Holder holder;
   private final Reminders reminders;
   private boolean leaving;
@@ -139,6 +131,9 @@ public final class UserSession
     this.orders =
         new Orders(
             around, reports, utterances, inbox, visits, answers, buckets, this, holder, reminders);
+    this.attachments =
+        new Attachments(
+            id, around, context, this, holder, reminders, reports, visits, inbox, orders);
   }
 
   @Override
@@ -169,7 +164,7 @@ public final class UserSession
     if (command instanceof Attach attach) {
       Principal proven = attach.opening().opens();
       if (proven != null) {
-        return open(attach, proven);
+        return attachments.open(attach, proven, lastSequenceNumber(context) + 1);
       }
     }
     Absence.answer(id, command, around);
@@ -177,23 +172,14 @@ public final class UserSession
     return Effect().none();
   }
 
-  private Effect<SessionEvent, SessionState> open(Attach attach, Principal principal) {
-    Profile profile = Profile.BLANK.with(attach.profile());
-    long n = lastSequenceNumber(context) + 1;
-    return persist(
-        new SessionEvent.Opened(
-            principal, profile, attach.tokenHash(), n, attach.opening().allows(), now()),
-        (Open now) -> attached(now, attach, false));
-  }
-
   private Effect<SessionEvent, SessionState> onOpen(Open state, SessionCommand command) {
     return switch (command) {
-      case Attach attach -> onAttach(state, attach);
-      case Detach detach -> onDetach(state, detach.epoch());
-      case ConnectionGone gone -> onDetach(state, gone.epoch());
-      case Reclaim reclaim -> onReclaim(state, reclaim);
-      case Confirm confirm -> onConfirm(state, confirm.epoch());
-      case Order order -> onOrder(state, order);
+      case Attach attach -> attachments.attach(state, attach);
+      case Detach detach -> attachments.detach(state, detach.epoch());
+      case ConnectionGone gone -> attachments.detach(state, gone.epoch());
+      case Reclaim reclaim -> attachments.reclaim(state, reclaim);
+      case Confirm confirm -> attachments.confirm(state, confirm.epoch());
+      case Order order -> attachments.order(state, order);
       case Quit quit -> onQuit(state, quit);
       case Evict evict -> onEvict(state, evict);
       case RollCall roll -> onRollCall(state, roll);
@@ -226,137 +212,6 @@ public final class UserSession
       case Tick tick -> onTick(state, tick);
       case Stop stop -> Effect().stop();
     };
-  }
-
-  private Effect<SessionEvent, SessionState> onAttach(Open state, Attach attach) {
-    if (state.lease().isOver()) {
-      if (attach.opening() instanceof Opening.ByToken) {
-        attach.connection().tell(Opening.EXPIRED);
-      }
-      return Effect().none(); // who comes by key asks again until everybody was told of the end
-    }
-    if (attach.tokenHash().equals(state.tokens().newest())) {
-      attached(state, attach, state.tokens().predecessor() != null);
-      return Effect().none();
-    }
-    if (state.tokens().superseded().contains(attach.tokenHash())) {
-      attach.connection().tell(new Replaced(state.lease().epoch()));
-      return Effect().none();
-    }
-    @Nullable AttachRefused refusal = attach.opening().refusal(state);
-    if (refusal != null) {
-      attach.connection().tell(refusal);
-      return Effect().none();
-    }
-    @Nullable String presented = attach.opening().presentedHash();
-    if (presented != null
-        && presented.equals(state.tokens().predecessor())
-        && holder.keeps(attach.tokenHash(), now())) {
-      return Effect().none();
-    }
-    Profile profile = orders.takePlace(state).with(attach.profile());
-    return persist(
-        new SessionEvent.Attached(
-            attach.tokenHash(),
-            presented,
-            profile,
-            around.viewing(state, profile),
-            attach.opening().allows(),
-            now()),
-        (Open now) -> attached(now, attach, true));
-  }
-
-  private void attached(Open state, Attach attach, boolean resumed) {
-    if (!holder.is(attach.connection())) {
-      visits.forgetPartings();
-      holder.tell(new Replaced(state.lease().epoch()));
-    }
-    holder.adopt(attach.connection(), state.lease().epoch());
-    Map<String, Position> positions = new HashMap<>();
-    state.joined().forEach(each -> positions.put(each, reports.position(each)));
-    attach
-        .connection()
-        .tell(
-            new Attached(
-                id,
-                state.lease().epoch(),
-                resumed,
-                state.principal(),
-                state.profile(),
-                positions,
-                visits.positions(state),
-                state.watches(),
-                state.grant(),
-                context.getSelf()));
-    inbox.collect(state, attach.connection());
-  }
-
-  private Effect<SessionEvent, SessionState> onDetach(Open state, long epoch) {
-    Lease lease = state.lease().detach(epoch, now(), around.limits().grace());
-    if (lease.equals(state.lease())) {
-      return Effect().none();
-    }
-    holder.release();
-    inbox.lost();
-    return persist(new SessionEvent.Detached(lease, now()), now -> {});
-  }
-
-  private Effect<SessionEvent, SessionState> onReclaim(Open state, Reclaim reclaim) {
-    if (!isCurrent(state, reclaim.epoch(), reclaim.connection())) {
-      return Effect().none();
-    }
-    return state.lease().phase() instanceof Lease.Online
-        ? orders.move(state, reclaim.place(), now -> held(now, reclaim))
-        : reclaimed(reclaim.connection(), reclaim);
-  }
-
-  /// The connection stands after all: the grace ends, and then it gets what it came for.
-  private Effect<SessionEvent, SessionState> reclaimed(
-      ActorRef<Notice> connection, SessionCommand wish) {
-    context.getSelf().tell(wish);
-    return persist(new SessionEvent.Reclaimed(now()), (Open now) -> adopt(now, connection));
-  }
-
-  private void adopt(Open state, ActorRef<Notice> connection) {
-    holder.adopt(connection, state.lease().epoch());
-    inbox.serves(state, connection);
-  }
-
-  private void held(Open state, Reclaim reclaim) {
-    adopt(state, reclaim.connection());
-    orders.heardOf();
-    visits.remind(reclaim.connection());
-    reclaim.connection().tell(new Held(context.getSelf(), state.visited()));
-  }
-
-  /// Whether a connection's message counts; if not, the connection is told why.
-  private boolean isCurrent(Open state, long epoch, ActorRef<Notice> sender) {
-    if (state.lease().phase() instanceof Lease.Over over) {
-      sender.tell(new Over(over.reason()));
-      return false;
-    }
-    if (!state.lease().isCurrent(epoch)) {
-      sender.tell(new Replaced(state.lease().epoch()));
-      return false;
-    }
-    return true;
-  }
-
-  private Effect<SessionEvent, SessionState> onConfirm(Open state, long epoch) {
-    return state.lease().isCurrent(epoch) && state.tokens().predecessor() != null
-        ? persist(new SessionEvent.Confirmed(now()), now -> {})
-        : Effect().none();
-  }
-
-  private Effect<SessionEvent, SessionState> onOrder(Open state, Order order) {
-    if (!isCurrent(state, order.epoch(), order.connection())) {
-      return Effect().none();
-    }
-    if (!(state.lease().phase() instanceof Lease.Online)) {
-      return reclaimed(order.connection(), order);
-    }
-    adopt(state, order.connection());
-    return orders.take(state, order);
   }
 
   private Effect<SessionEvent, SessionState> onQuit(Open state, Quit quit) {
@@ -418,7 +273,7 @@ public final class UserSession
     return switch (tick) {
       case RECOVERED -> onRecovered(state);
       case DEADLINE -> onDeadline(state);
-      case UNCLAIMED -> onUnclaimed(state);
+      case UNCLAIMED -> attachments.unclaimed(state);
       case REPEAT -> onRepeat(state);
       case MAIL -> inbox.expire(state);
       case MOVE -> orders.postponedMove(state);
@@ -443,21 +298,6 @@ public final class UserSession
       reminders.waitForClaim();
     }
     return endWhenSettled(state);
-  }
-
-  /// Nobody claimed the session since its restart: its connection died with the node, or while the
-  /// session was away. The grace counts from the restart, the first moment this could be known.
-  private Effect<SessionEvent, SessionState> onUnclaimed(Open state) {
-    if (holder.isOf(state.lease())) {
-      return Effect().none();
-    }
-    Lease lease =
-        state
-            .lease()
-            .detach(state.lease().epoch(), reminders.recoveredAt(), around.limits().grace());
-    return lease.equals(state.lease())
-        ? Effect().none()
-        : persist(new SessionEvent.Detached(lease, now()), now -> {});
   }
 
   private Effect<SessionEvent, SessionState> onDeadline(Open state) {

@@ -289,6 +289,10 @@ abstract class Witness {
     }
   }
 
+  void isStillOpen() {
+    assertThat(isClosed()).as("%s is closed, it heard%n%s", id, transcript.tail()).isFalse();
+  }
+
   boolean isClosed() {
     return !closes.isEmpty();
   }

@@ -4,34 +4,42 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import presence.instance.Change;
 import presence.instance.ChatInstance;
 import presence.instance.ChatInstance.Subscribe;
 import presence.protocol.Codec;
 import presence.protocol.Counts;
 import presence.protocol.Member;
 import presence.protocol.Position;
+import presence.protocol.ServerMessage.Delta;
 import presence.testkit.Recorder;
 import presence.testkit.TestSystem;
 import presence.testkit.TestSystemExtension;
 
-/// A relay whose replica is not what its instance says.
+/// A relay whose replica is not what its instance says, or what a follower has already.
 @ExtendWith(TestSystemExtension.class)
 @Timeout(60)
 class RelayTest {
   private static final Position AT = new Position(9, 1);
   private static final Position NOWHERE = new Position(0, 0);
+  private static final Position AHEAD = new Position(9, 3);
   private static final long ANOTHER = 1;
+  private static final long UNSAID = 0;
 
   private final TestSystem system;
   private final Recorder<ChatInstance.Command> instance = new Recorder<>();
+  private final Deque<ChatInstance.Command> questions = new ArrayDeque<>();
   private final AtomicInteger divergence = new AtomicInteger();
   private final ActorRef<Relay.Command> relay;
 
@@ -65,14 +73,31 @@ class RelayTest {
   }
 
   private Subscribe subscription() {
-    List<Subscribe> found = new ArrayList<>();
-    await()
+    return asked(Subscribe.class);
+  }
+
+  /// The next question of this kind; what came before it is forgotten.
+  private <T> T asked(Class<T> kind) {
+    return await()
         .atMost(Duration.ofSeconds(10))
-        .until(() -> {
-          found.addAll(instance.take(Subscribe.class));
-          return !found.isEmpty();
-        });
-    return found.getLast();
+        .until(() -> next(kind), Optional::isPresent)
+        .orElseThrow();
+  }
+
+  private <T> Optional<T> next(Class<T> kind) {
+    instance.take().forEach(each -> questions.add(each.command()));
+    while (!questions.isEmpty()) {
+      ChatInstance.Command question = questions.remove();
+      if (kind.isInstance(question)) {
+        return Optional.of(kind.cast(question));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void forgetQuestions() {
+    instance.take();
+    questions.clear();
   }
 
   private static ChatInstance.Cut cut() {
@@ -92,7 +117,7 @@ class RelayTest {
     ActorRef<ChatInstance.Feed> feed = subscription().relay();
     feed.tell(cut());
     follower.expectMessageClass(Relay.Stream.class);
-    instance.take();
+    forgetQuestions();
 
     feed.tell(upToDate(ANOTHER));
 
@@ -100,11 +125,79 @@ class RelayTest {
     assertThat(divergence).hasValue(1);
     feed.tell(cut());
     assertThat(follower.expectMessageClass(Relay.Stream.class).fresh()).isTrue();
-    instance.take();
+    forgetQuestions();
 
     feed.tell(upToDate(ANOTHER));
     await().atMost(Duration.ofSeconds(10)).until(() -> divergence.get() == 2);
     system.passes(Duration.ofSeconds(5));
     assertThat(subscription().at()).isEqualTo(AT);
+  }
+
+  /// A change of the counts alone.
+  private static ChatInstance.Published published(long seq) {
+    Delta delta =
+        new Delta(
+            "room",
+            AT.epoch(),
+            seq - 1,
+            seq,
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            new Counts(1, 1, 1, (int) seq),
+            null);
+    return new ChatInstance.Published(
+        AT.epoch(), seq - 1, List.of(new Change.People(delta, 1)), UNSAID);
+  }
+
+  /// Somebody who has more than the replica at [#AT] follows; returns what the instance is asked.
+  private ChatInstance.CatchUp asksForProof(TestProbe<Relay.Delivery> ahead) {
+    TestProbe<Relay.Delivery> before = system.probe();
+    relay.tell(new Relay.Follow(before.getRef(), "s1", null, null, NOWHERE, null));
+    subscription().relay().tell(cut());
+    before.expectMessageClass(Relay.Stream.class);
+    forgetQuestions();
+    relay.tell(new Relay.Follow(ahead.getRef(), "s2", null, AHEAD, NOWHERE, null));
+    assertThat(subscription().at()).isEqualTo(AT);
+    return asked(ChatInstance.CatchUp.class);
+  }
+
+  @Test
+  @DisplayName("waits until it is as far as a follower that comes from another node (case 17)")
+  void waitsUntilItIsAsFar() {
+    TestProbe<Relay.Delivery> ahead = system.probe();
+    ActorRef<ChatInstance.Feed> feed = asksForProof(ahead).relay();
+
+    feed.tell(published(2));
+    feed.tell(new ChatInstance.Earlier(AHEAD, Optional.of(List.of())));
+    ahead.expectNoMessage(Duration.ofMillis(50));
+    feed.tell(published(3));
+
+    Relay.Stream first = ahead.expectMessageClass(Relay.Stream.class);
+    assertThat(first.fresh()).isFalse();
+    assertThat(first.messages()).extracting(Encoded::at).containsExactly(AHEAD);
+    feed.tell(published(4));
+    assertThat(ahead.expectMessageClass(Relay.Stream.class).messages())
+        .extracting(Encoded::at)
+        .containsExactly(new Position(AT.epoch(), 4));
+  }
+
+  @Test
+  void asksOnceMoreWhileNobodyAnswers() {
+    TestProbe<Relay.Delivery> ahead = system.probe();
+    asksForProof(ahead);
+    system.passes(Duration.ofSeconds(1));
+    assertThat(asked(ChatInstance.CatchUp.class).since()).isEqualTo(AHEAD);
+    ahead.expectNoMessage(Duration.ofMillis(50));
+  }
+
+  @Test
+  void beginsAnewForAFollowerWhoHasWhatTheInstanceDoesNotKnow() {
+    TestProbe<Relay.Delivery> ahead = system.probe();
+    ActorRef<ChatInstance.Feed> feed = asksForProof(ahead).relay();
+    feed.tell(new ChatInstance.Earlier(AHEAD, Optional.empty()));
+    assertThat(ahead.expectMessageClass(Relay.Stream.class).fresh()).isTrue();
   }
 }
