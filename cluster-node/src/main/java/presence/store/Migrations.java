@@ -19,7 +19,7 @@ final class Migrations {
   private static final Logger log = LoggerFactory.getLogger(Migrations.class);
 
   /// In the order in which they are applied; the position is the version. Append only.
-  static final List<String> SCRIPTS = List.of("001-journal", "002-facts");
+  static final List<String> SCRIPTS = List.of("001-journal", "002-facts", "003-ordering");
 
   /// Any number, as long as every node takes the same: "presence" in ASCII.
   private static final long ADVISORY_LOCK = 0x70726573656e6365L;

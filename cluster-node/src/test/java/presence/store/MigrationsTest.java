@@ -37,6 +37,17 @@ class MigrationsTest {
   }
 
   @Test
+  void theOrderOfEventsDoesNotCostACommit() throws SQLException {
+    Migrations.apply(connection, location);
+
+    assertThat(
+            strings(
+                "SELECT IDENTITY_CACHE FROM INFORMATION_SCHEMA.COLUMNS WHERE COLUMN_NAME ="
+                    + " 'ordering'"))
+        .containsExactly("10000");
+  }
+
+  @Test
   void theSecondTimeNothingIsApplied() throws SQLException {
     Migrations.apply(connection, location);
     execute("INSERT INTO presence_fact (name, fact) VALUES ('kept', 'yes')");

@@ -23,14 +23,14 @@ import presence.load.scale.Population;
 import presence.load.scale.Step;
 
 /// What sessions, their persons and their instances cost without sockets: one node, its real
-/// entities and its real journal, driven from within its JVM. Every session attaches, joins, looks,
-/// loses its connection and gets another; one of each room is ended. Once for each size, to see how
-/// the costs grow.
+/// entities and its real journal, driven from within its JVM. Every session attaches, joins and
+/// loses its connection; a sample of them looks, gives signs of life and comes back, one of each
+/// room ended before. Once for each size, to see how the costs grow.
 ///
 /// System properties: `sessions` (10000,100000,1000000), `room` (100), `at.once` (500 rooms),
-/// `warm` (2,000 sessions before), `settle` (130 s: persons that nobody talks to leave memory
-/// within two minutes), `journal` (h2, or postgresql for one of our own), `heap` (12g),
-/// `growth.max` (1.5 × the smallest size).
+/// `sample` (100000 sessions at most), `warm` (2,000 sessions before), `settle` (130 s: persons
+/// that nobody talks to leave memory within two minutes), `journal` (h2, or postgresql for one of
+/// our own), `heap` (12g), `growth.max` (1.5 × the smallest size).
 public final class SessionScale {
   private static final Duration PATIENCE = Duration.ofHours(12);
   private static final int SPEECHES = 10;
@@ -42,7 +42,13 @@ public final class SessionScale {
   ///
   /// @param flags of the node's JVM
   record Plan(
-      int room, int atOnce, int warm, Duration settle, boolean postgres, List<String> flags) {}
+      int room,
+      int atOnce,
+      int sample,
+      int warm,
+      Duration settle,
+      boolean postgres,
+      List<String> flags) {}
 
   /// What a step cost, each time.
   private record Cost(double cpuMicros, double perSecond, double flushes) {}
@@ -72,6 +78,7 @@ public final class SessionScale {
         new Plan(
             Integer.getInteger("room", 100),
             Integer.getInteger("at.once", 500),
+            Integer.getInteger("sample", 100_000),
             Integer.getInteger("warm", 2_000),
             Duration.ofSeconds(Long.getLong("settle", 130)),
             System.getProperty("journal", "h2").equals("postgresql"),
@@ -134,25 +141,26 @@ public final class SessionScale {
       ask(Population.WARM);
     }
     empty = HeapHistogram.of(node.pid());
-    measure(Step.ATTACH, sessions, 1);
+    measure(Step.ATTACH, rooms(), 1);
     heaps.put("attached", HeapHistogram.of(node.pid()));
-    measure(Step.JOIN, sessions, 1);
-    measure(Step.LOOK, sessions, 1);
+    measure(Step.JOIN, rooms(), 1);
+    measure(Step.LOOK, sample(), 1);
     measure(Step.SPEAK, rooms(), SPEECHES);
-    measure(Step.KEEP, sessions, 1);
-    count("all have come and look");
+    measure(Step.KEEP, sample(), 1);
+    count("all have come, and who looks is here");
     Thread.sleep(plan.settle());
     heaps.put("at rest", HeapHistogram.of(node.pid()));
     stand(sessions, 0);
-    measure(Step.DETACH, sessions, 1);
+    measure(Step.DETACH, rooms(), 1);
     heaps.put("in grace", HeapHistogram.of(node.pid()));
     count("nobody sees that all connections are lost");
     stand(0, sessions);
     act(Step.EVICT, rooms(), 1);
     count("one of each room is gone");
-    measure(Step.RETURN, sessions - rooms(), 1);
-    count("nobody sees that all others came back");
-    stand(sessions - rooms(), 0);
+    measure(Step.RETURN, sample(), 1);
+    count("nobody sees that others came back");
+    int others = plan.room() - 1;
+    stand(sample() * others, (rooms() - sample()) * others);
     report.note("asked again for want of an answer", "%,d".formatted(repeated));
     table();
   }
@@ -161,38 +169,44 @@ public final class SessionScale {
     return sessions / plan.room();
   }
 
+  /// How many rooms do what not all do.
+  private int sample() {
+    return Math.min(sessions, plan.sample()) / plan.room();
+  }
+
   private Outcome ask(String line) throws IOException, InterruptedException {
     Outcome outcome = Outcome.parse(node.ask(line, PATIENCE));
     repeated += outcome.repeated();
     return outcome;
   }
 
-  /// Lets everybody do a step, and notes what that cost.
-  private void measure(Step step, int times, int rounds) throws Exception {
+  /// Lets so many rooms do a step, and notes what that cost.
+  private void measure(Step step, int rooms, int rounds) throws Exception {
     Duration before = node.cpu();
     double flushes = MetricsPage.of(node.url()).value(FLUSHES);
     long began = System.nanoTime();
-    act(step, times, rounds);
+    double all = act(step, rooms, rounds);
     double seconds = (System.nanoTime() - began) / 1e9;
     double cpu = node.cpu().minus(before).toNanos() / 1e3;
     double flushed = MetricsPage.of(node.url()).value(FLUSHES) - flushes;
-    double all = (double) times * rounds;
     costs.put(step, new Cost(cpu / all, all / seconds, flushed / all));
   }
 
-  private void act(Step step, int times, int rounds) throws Exception {
+  /// How often they had to.
+  private long act(Step step, int rooms, int rounds) throws Exception {
     long done = 0;
     String complaint = "";
     for (int round = 0; round < rounds; round++) {
-      Outcome outcome = ask(step.name());
+      Outcome outcome = ask(step.name() + " " + rooms);
       done += outcome.done();
       complaint = complaint.isEmpty() ? outcome.complaint() : complaint;
     }
-    long expected = (long) times * rounds;
+    long expected = (long) rooms * step.times(plan.room()) * rounds;
     report.check(
         done == expected && complaint.isEmpty(),
         word(step),
         "%,d of %,d %s".formatted(done, expected, complaint));
+    return expected;
   }
 
   private static String word(Step step) {
@@ -200,7 +214,7 @@ public final class SessionScale {
   }
 
   private void count(String what) throws Exception {
-    Outcome outcome = ask(Step.COUNT.name());
+    Outcome outcome = ask(Step.COUNT.name() + " " + rooms());
     report.check(
         outcome.done() == rooms() && outcome.complaint().isEmpty(),
         what,

@@ -21,7 +21,7 @@ class SessionScaleTest {
   @Test
   @Timeout(180)
   void twoHundredSessionsAreAllCounted() throws Exception {
-    SessionScale.Plan plan = new SessionScale.Plan(20, 10, 0, Duration.ZERO, false, FLAGS);
+    SessionScale.Plan plan = new SessionScale.Plan(20, 10, 100, 0, Duration.ZERO, false, FLAGS);
     assertThat(SessionScale.run(List.of(200), plan, 1.5).failed()).isFalse();
   }
 }

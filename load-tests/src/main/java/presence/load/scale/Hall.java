@@ -13,13 +13,15 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 
-/// Lets all rooms do a step, a bounded number of them at the same time.
+/// Lets rooms do a step, a bounded number of them at the same time.
 final class Hall extends AbstractBehavior<Hall.Command> {
 
   sealed interface Command {}
 
   /// One step at a time.
-  record Run(Step step, CompletableFuture<Outcome> whenDone) implements Command {}
+  ///
+  /// @param rooms how many do it, the first ones
+  record Run(Step step, int rooms, CompletableFuture<Outcome> whenDone) implements Command {}
 
   /// A room has done its step.
   record Finished(Outcome outcome) implements Command {}
@@ -27,7 +29,7 @@ final class Hall extends AbstractBehavior<Hall.Command> {
   private final int atOnce;
   private final List<ActorRef<Room.Command>> rooms = new ArrayList<>();
   private final Deque<ActorRef<Room.Command>> turn = new ArrayDeque<>();
-  private Run run = new Run(Step.COUNT, new CompletableFuture<>());
+  private Run run = new Run(Step.COUNT, 0, new CompletableFuture<>());
   private Outcome outcome = Outcome.NOTHING;
   private int missing;
 
@@ -64,8 +66,8 @@ final class Hall extends AbstractBehavior<Hall.Command> {
   private void begin(Run asked) {
     run = asked;
     outcome = Outcome.NOTHING;
-    missing = rooms.size();
-    turn.addAll(rooms);
+    missing = Math.min(asked.rooms(), rooms.size());
+    turn.addAll(rooms.subList(0, missing));
     for (int i = 0; i < atOnce && !turn.isEmpty(); i++) {
       next();
     }

@@ -20,7 +20,7 @@ import presence.node.NodeConfig;
 import presence.session.Sessions;
 
 /// A node as it always is, and in the same JVM those who drive its sessions without sockets. Does
-/// what it is told on standard input, one line each: `WARM`, or a [Step].
+/// what it is told on standard input, one line each: `WARM`, or a [Step] and how many rooms do it.
 ///
 /// System properties: `sessions`, `room`, `at.once` (rooms that do something at the same time),
 /// `warm` (sessions that go through all steps before anything is measured).
@@ -49,7 +49,7 @@ public final class Population {
     BufferedReader orders =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = orders.readLine(); line != null; line = orders.readLine()) {
-      Outcome outcome = line.equals(WARM) ? population.warm() : run(hall, Step.valueOf(line));
+      Outcome outcome = line.equals(WARM) ? population.warm() : run(hall, line.split(" "));
       System.out.println(NodeProcess.ANSWER + outcome.line());
     }
     System.exit(0); // who drives is gone
@@ -58,13 +58,17 @@ public final class Population {
   private Outcome warm() {
     ActorRef<Hall.Command> hall = hall("warm", Integer.getInteger("warm"));
     return EnumSet.allOf(Step.class).stream()
-        .map(step -> run(hall, step))
+        .map(step -> run(hall, step, Integer.MAX_VALUE))
         .reduce(Outcome.NOTHING, Outcome::plus);
   }
 
-  private static Outcome run(ActorRef<Hall.Command> hall, Step step) {
+  private static Outcome run(ActorRef<Hall.Command> hall, String[] order) {
+    return run(hall, Step.valueOf(order[0]), Integer.parseInt(order[1]));
+  }
+
+  private static Outcome run(ActorRef<Hall.Command> hall, Step step, int rooms) {
     CompletableFuture<Outcome> whenDone = new CompletableFuture<>();
-    hall.tell(new Hall.Run(step, whenDone));
+    hall.tell(new Hall.Run(step, rooms, whenDone));
     return whenDone.join();
   }
 

@@ -245,7 +245,7 @@ final class Room extends AbstractBehavior<Room.Command> {
       case LOOK -> viewers++;
       case EVICT, CLEAR -> {
         members--;
-        viewers--;
+        viewers = Math.max(0, viewers - 1); // all of a room look, or nobody
       }
       case ATTACH, SPEAK, KEEP, DETACH, RETURN, COUNT -> {}
     }

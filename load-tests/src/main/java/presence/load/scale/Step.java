@@ -23,6 +23,11 @@ public enum Step {
   /// All the others are ended.
   CLEAR;
 
+  /// How often it is done in a room of so many sessions.
+  public int times(int sessions) {
+    return end(sessions) - first(sessions);
+  }
+
   /// The first of so many sessions that does it.
   int first(int sessions) {
     return this == EVICT ? sessions - 1 : 0;

@@ -1,0 +1,1 @@
+-- Nothing to do: PostgreSQL notes where a sequence stands with the transaction that uses it.
