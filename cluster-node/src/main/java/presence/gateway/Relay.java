@@ -3,8 +3,11 @@ package presence.gateway;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -126,6 +129,12 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
   ///   sent no more
   public record Idle(String instance, long handled) {}
 
+  /// What a relay that fails still knows when it starts again.
+  ///
+  /// @param handled see [Idle]
+  private record Kept(
+      Followers followers, Map<ActorRef<Delivery>, Waiting> waiting, AtomicLong handled) {}
+
   private static final Duration MEND_AGAIN = Duration.ofMinutes(1);
 
   private final String instance;
@@ -133,24 +142,24 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
   private final ActorRef<Idle> keeper;
   private final ActorRef<ChatInstance.Feed> feed;
   private final Followers followers;
-  private final Map<ActorRef<Delivery>, Waiting> waiting = new LinkedHashMap<>();
+  private final Map<ActorRef<Delivery>, Waiting> waiting;
   private final Pages pages;
   private final Copies copies;
   private final Subscription subscription;
   private @Nullable Replica replica;
   private long mendedAt = Long.MIN_VALUE / 2;
-  private long handled;
+  private final AtomicLong handled;
   private int connections;
 
   /// The behaviour of the relay of this instance. Should it fail, it starts again, keeps its
   /// followers, and begins their streams anew.
   public static Behavior<Command> create(
       String instance, Settings settings, ActorRef<Idle> keeper) {
-    Followers followers = new Followers(instance);
+    Kept kept = new Kept(new Followers(instance), new LinkedHashMap<>(), new AtomicLong());
     Behavior<Command> relay =
         Behaviors.setup(context ->
             Behaviors.withTimers(
-                timers -> new Relay(instance, settings, keeper, followers, context, timers)));
+                timers -> new Relay(instance, settings, keeper, kept, context, timers)));
     return Behaviors.supervise(relay).onFailure(SupervisorStrategy.restart());
   }
 
@@ -158,14 +167,16 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
       String instance,
       Settings settings,
       ActorRef<Idle> keeper,
-      Followers followers,
+      Kept kept,
       ActorContext<Command> context,
       TimerScheduler<Command> timers) {
     super(context);
     this.instance = instance;
     this.settings = settings;
     this.keeper = keeper;
-    this.followers = followers;
+    this.followers = kept.followers();
+    this.waiting = kept.waiting();
+    this.handled = kept.handled();
     this.feed = context.messageAdapter(ChatInstance.Feed.class, FromInstance::new);
     Cuts cuts = new Cuts(settings.cuts());
     this.pages = new Pages(instance, cuts);
@@ -201,7 +212,7 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
   }
 
   private void onFollow(Follow follow) {
-    handled++;
+    handled.incrementAndGet();
     forget(follow.follower());
     getContext().watchWith(follow.follower(), new FollowerGone(follow.follower()));
     waiting.put(follow.follower(), new Waiting(follow, now()));
@@ -212,7 +223,7 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
   }
 
   private void onUnfollow(Unfollow unfollow) {
-    handled++;
+    handled.incrementAndGet();
     forget(unfollow.follower());
   }
 
@@ -225,14 +236,17 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
   }
 
   private void onResync(Resync resync) {
-    handled++;
-    if (replica != null) {
+    handled.incrementAndGet();
+    Waiting waiter = waiting.get(resync.follower());
+    if (waiter != null) {
+      waiter.beginsAnew();
+    } else if (replica != null) {
       followers.restart(resync.follower(), replica, copies);
     }
   }
 
   private void onPage(Page page) {
-    handled++;
+    handled.incrementAndGet();
     pages.ask(page);
     servePages();
     if (replica == null) {
@@ -320,11 +334,11 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
   }
 
   private void onEarlier(ChatInstance.Earlier earlier) {
-    if (replica != null && earlier.changes().isPresent()) {
-      replica = replica.precededBy(earlier.changes().get());
+    Replica now = replica;
+    if (now != null) {
+      replica = now.precededBy(earlier.since().epoch(), earlier.changes().orElse(List.of()));
     }
-    boolean known = earlier.changes().isPresent();
-    waiting.values().forEach(each -> each.heardWhatFollowed(earlier.since(), known));
+    waiting.values().forEach(each -> each.heard(earlier));
   }
 
   /// There is no such instance: a spectator is told so; a member's instance is on its way.
@@ -358,31 +372,36 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
     if (now == null || waiting.isEmpty()) {
       return;
     }
+    boolean newer = false;
+    Set<Position> earlier = new LinkedHashSet<>();
     for (Waiting each : List.copyOf(waiting.values())) {
-      switch (each.need(now)) {
-        case NOTHING -> serve(now, each.asked());
-        case NEWER -> refresh();
-        case EARLIER -> catchUp(each.asked().since());
-        case PROOF -> {
-          refresh();
-          catchUp(each.asked().since());
-        }
-        case AN_ANSWER -> {}
+      Waiting.Need need = each.need(now);
+      Position since = each.asked().since();
+      newer |= need == Waiting.Need.NEWER || need == Waiting.Need.PROOF;
+      if (need == Waiting.Need.NOTHING) {
+        serve(now, each);
+      } else if (since != null && (need == Waiting.Need.EARLIER || need == Waiting.Need.PROOF)) {
+        earlier.add(since);
       }
     }
-  }
-
-  private void catchUp(@Nullable Position since) {
-    if (since != null) {
-      settings.instances().tell(instance, new ChatInstance.CatchUp(since, feed));
+    if (newer) {
+      refresh(); // answered before what is asked next
     }
+    earlier.forEach(
+        since -> settings.instances().tell(instance, new ChatInstance.CatchUp(since, feed)));
   }
 
-  private void serve(Replica now, Follow asked) {
+  private void serve(Replica now, Waiting waiter) {
+    Follow asked = waiter.asked();
     waiting.remove(asked.follower());
     RosterMode mode = copies.mode(now, asked);
     followers.add(asked, mode);
-    asked.follower().tell(copies.first(now, asked, mode));
+    asked
+        .follower()
+        .tell(
+            waiter.isAnew()
+                ? copies.snapshot(now, mode, asked.ref())
+                : copies.first(now, asked, mode));
   }
 
   /// What was asked on behalf of those who wait may have been lost on the way.
@@ -413,7 +432,7 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
       refresh();
     }
     if (followers.isEmpty() && waiting.isEmpty() && pages.isIdle(now())) {
-      keeper.tell(new Idle(instance, handled));
+      keeper.tell(new Idle(instance, handled.get()));
     }
   }
 

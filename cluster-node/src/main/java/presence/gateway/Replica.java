@@ -87,8 +87,14 @@ public record Replica(View view, Fingerprint print, Changes changes, List<Change
     return List.copyOf(longer.subList(Math.max(0, longer.size() - sizeMax), longer.size()));
   }
 
-  Replica precededBy(List<Change> earlier) {
-    return new Replica(view, print, changes.precededBy(earlier), history);
+  /// With what came before; itself where that does not lead up to what is here.
+  Replica precededBy(long epoch, List<Change> earlier) {
+    List<Change> known = earlier.stream().filter(each -> each.seq() <= at().seq()).toList();
+    boolean leadsHere =
+        epoch == at().epoch()
+            && !known.isEmpty()
+            && (!changes.all().isEmpty() || known.getLast().seq() == at().seq());
+    return leadsHere ? new Replica(view, print, changes.precededBy(known), history) : this;
   }
 
   /// Whether what the instance says of itself at the end of these changes is what is here. True

@@ -47,7 +47,7 @@ final class Streams {
   private final Set<String> watched = new HashSet<>(2);
   private final Map<Long, Wanted> joining = new HashMap<>(2);
 
-  /// How far the client has the streams, as it said and as it was given them.
+  /// How far the client has the streams, as it said, and then as they were handed to its line.
   private final Map<String, Position> reached = new HashMap<>(4);
 
   Streams(

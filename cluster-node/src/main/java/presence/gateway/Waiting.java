@@ -1,9 +1,10 @@
 package presence.gateway;
 
+import presence.instance.ChatInstance;
 import presence.protocol.Position;
 
 /// One who wants to follow an instance and was given nothing yet, because the replica does not have
-/// it: the session's own joining, or what the follower missed.
+/// it: the session's own joining, what the follower missed, or what it has already.
 final class Waiting {
   /// What has to happen before it can be served.
   enum Need {
@@ -19,11 +20,17 @@ final class Waiting {
     AN_ANSWER
   }
 
+  /// How often the instance is asked for what followed: should the answer not come, because it is
+  /// too long for the way between nodes, a snapshot does.
+  private static final int EARLIER_ASKED_MAX = 3;
+
   private final Relay.Follow asked;
   private final long since;
   private Need asking = Need.NOTHING;
+  private boolean anew;
   private boolean answered;
   private boolean unknown;
+  private int earlierAsked;
 
   /// @param since when it began to wait
   Waiting(Relay.Follow asked, long since) {
@@ -52,10 +59,13 @@ final class Waiting {
     if (isNewer(from, at)) {
       return unknown ? Need.NOTHING : once(Need.PROOF); // the instance does not have it either
     }
-    if (answered || now.changes().since(from.seq(), at.seq()).isPresent()) {
+    boolean enough = answered || anew || earlierAsked >= EARLIER_ASKED_MAX;
+    if (enough || now.changes().since(from.seq(), at.seq()).isPresent()) {
       return Need.NOTHING;
     }
-    return once(Need.EARLIER);
+    Need need = once(Need.EARLIER);
+    earlierAsked += need == Need.EARLIER ? 1 : 0;
+    return need;
   }
 
   private static boolean isNewer(Position one, Position other) {
@@ -68,14 +78,24 @@ final class Waiting {
     return now;
   }
 
-  /// The instance answered what followed this position.
-  ///
-  /// @param known whether it could tell
-  void heardWhatFollowed(Position position, boolean known) {
-    if (position.equals(asked.since())) {
+  /// The instance answered what followed some position.
+  void heard(ChatInstance.Earlier earlier) {
+    if (earlier.since().equals(asked.since())) {
       answered = true;
-      unknown = !known;
+      unknown =
+          earlier.at() == null
+              ? earlier.changes().isEmpty()
+              : isNewer(earlier.since(), earlier.at());
     }
+  }
+
+  /// The follower lost part of the stream meanwhile: it is to be begun anew.
+  void beginsAnew() {
+    anew = true;
+  }
+
+  boolean isAnew() {
+    return anew;
   }
 
   /// What was asked on its behalf may have been lost on the way.

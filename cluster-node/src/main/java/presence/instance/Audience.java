@@ -81,7 +81,10 @@ final class Audience {
   }
 
   void catchUp(CatchUp asked, InstanceState state) {
-    asked.relay().tell(new Earlier(asked.since(), since(state, asked.since()).map(List::copyOf)));
+    asked
+        .relay()
+        .tell(
+            new Earlier(asked.since(), since(state, asked.since()).map(List::copyOf), state.at()));
   }
 
   private static long printed(InstanceState state, Fingerprint print) {

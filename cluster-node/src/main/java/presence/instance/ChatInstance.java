@@ -21,6 +21,7 @@ import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import org.jspecify.annotations.Nullable;
 import presence.cluster.Persistence;
 import presence.cluster.Remote;
 import presence.protocol.Counts;
@@ -116,7 +117,10 @@ public final class ChatInstance
       implements Feed {}
 
   /// What followed `since`; absent when that is too long ago.
-  public record Earlier(Position since, Optional<List<Change>> changes) implements Feed {}
+  ///
+  /// @param at where the instance is; absent = an older node does not say
+  public record Earlier(Position since, Optional<List<Change>> changes, @Nullable Position at)
+      implements Feed {}
 
   /// The relay is subscribed, until this incarnation of the instance ends.
   public record Subscribed(ActorRef<Command> incarnation) implements Feed {}

@@ -39,6 +39,7 @@ final class Inbox {
   /// that it is new after a restart, too.
   private long collecting;
 
+  /// The number of the last question, answered or not.
   private long lastCollecting;
 
   Inbox(

@@ -16,9 +16,9 @@ public sealed interface MailCommand extends User.Command {
       implements MailCommand {}
 
   /// A connection took the session and wants everything it has not acknowledged; answered by a
-  /// push, repeated until that comes.
+  /// push, repeated until that comes. A repetition is given what is due only.
   ///
-  /// @param number never the same for two connections
+  /// @param number another one for each connection
   record Collect(String session, long number) implements MailCommand {}
 
   /// The session has no connection to hand these to, and collects them when it has one.

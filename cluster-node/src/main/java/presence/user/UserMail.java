@@ -59,7 +59,7 @@ final class UserMail {
   }
 
   /// A question that was repeated while nobody could answer it arrives several times at once: what
-  /// it was given already is on its way.
+  /// it was given already is on its way, or is pushed again like everything that gets lost.
   private List<Delivery> collected(UserState state, MailCommand.Collect collect) {
     collections.keySet().removeIf(session -> !state.has(session));
     Long before = collections.put(collect.session(), collect.number());

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import presence.node.Whereabouts;
 import presence.protocol.ServerMessage;
 
 /// Three nodes that all live.
@@ -17,6 +18,8 @@ import presence.protocol.ServerMessage;
 @Timeout(60)
 class ClusterCases {
   @RegisterExtension static final TestCluster cluster = TestCluster.ofThree();
+
+  private static final int MANY = 8_000;
 
   private final String lobby = TestNode.unique("chat-lobby");
 
@@ -64,6 +67,21 @@ class ClusterCases {
 
     assertThat(changes(here, fromHere)).isNotEmpty().isEqualTo(changes(there, fromThere));
     assertThat(here.view()).isEqualTo(there.view());
+  }
+
+  @Test
+  @DisplayName("a room that is larger than what nodes usually say to each other at once")
+  void aRoomOfManyThousandsIsKnownOnEveryNode() {
+    Whereabouts.fill(cluster.node(0).here(), lobby, MANY);
+
+    for (TestNode node : cluster.nodes()) {
+      TestClient client = cluster.person("one", node);
+      client.connects();
+      assertThat(client.asksSince(lobby, 1, 0))
+          .isInstanceOfSatisfying(
+              ServerMessage.Presence.class,
+              cut -> assertThat(cut.counts().people()).isGreaterThan(MANY));
+    }
   }
 
   /// What the stream says, each change by itself; who said a thing is told so in a copy of their

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -171,7 +172,7 @@ class RelayTest {
     ActorRef<ChatInstance.Feed> feed = asksForProof(ahead).relay();
 
     feed.tell(published(2));
-    feed.tell(new ChatInstance.Earlier(AHEAD, Optional.of(List.of())));
+    feed.tell(new ChatInstance.Earlier(AHEAD, Optional.of(List.of()), AHEAD));
     ahead.expectNoMessage(Duration.ofMillis(50));
     feed.tell(published(3));
 
@@ -197,7 +198,56 @@ class RelayTest {
   void beginsAnewForAFollowerWhoHasWhatTheInstanceDoesNotKnow() {
     TestProbe<Relay.Delivery> ahead = system.probe();
     ActorRef<ChatInstance.Feed> feed = asksForProof(ahead).relay();
-    feed.tell(new ChatInstance.Earlier(AHEAD, Optional.empty()));
+    feed.tell(new ChatInstance.Earlier(AHEAD, Optional.empty(), AT));
     assertThat(ahead.expectMessageClass(Relay.Stream.class).fresh()).isTrue();
+  }
+
+  @Test
+  void waitsOnWhereTheInstanceIsFurtherThanItCanTell() {
+    TestProbe<Relay.Delivery> ahead = system.probe();
+    ActorRef<ChatInstance.Feed> feed = asksForProof(ahead).relay();
+    feed.tell(new ChatInstance.Earlier(AHEAD, Optional.empty(), new Position(AT.epoch(), 9_000)));
+    ahead.expectNoMessage(Duration.ofMillis(50));
+  }
+
+  @Test
+  void isNotBrokenByOlderChangesThatLeadFurtherThanItIs() {
+    TestProbe<Relay.Delivery> ahead = system.probe();
+    ActorRef<ChatInstance.Feed> feed = asksForProof(ahead).relay();
+    List<Change> further = new ArrayList<>();
+    for (long seq = AT.seq(); seq <= AHEAD.seq() + 1; seq++) {
+      further.addAll(published(seq).changes());
+    }
+    feed.tell(new ChatInstance.Earlier(AHEAD, Optional.of(further), AHEAD));
+    feed.tell(published(2));
+    feed.tell(published(3));
+    assertThat(ahead.expectMessageClass(Relay.Stream.class).fresh()).isFalse();
+  }
+
+  @Test
+  void beginsAnewForAFollowerWhoFellBehindWhileItWaited() {
+    TestProbe<Relay.Delivery> ahead = system.probe();
+    ActorRef<ChatInstance.Feed> feed = asksForProof(ahead).relay();
+    relay.tell(new Relay.Resync(ahead.getRef()));
+    feed.tell(published(2));
+    ahead.expectNoMessage(Duration.ofMillis(50));
+    feed.tell(published(3));
+    assertThat(ahead.expectMessageClass(Relay.Stream.class).fresh()).isTrue();
+  }
+
+  @Test
+  void beginsAnewWhereTheAnswerIsTooLongToArrive() {
+    TestProbe<Relay.Delivery> before = system.probe();
+    relay.tell(new Relay.Follow(before.getRef(), "s1", null, null, NOWHERE, null));
+    subscription().relay().tell(cut());
+    before.expectMessageClass(Relay.Stream.class);
+    TestProbe<Relay.Delivery> behind = system.probe();
+    relay.tell(
+        new Relay.Follow(behind.getRef(), "s2", null, new Position(AT.epoch(), 0), NOWHERE, null));
+    for (int i = 0; i < 3; i++) {
+      asked(ChatInstance.CatchUp.class);
+      system.passes(Duration.ofSeconds(1));
+    }
+    assertThat(behind.expectMessageClass(Relay.Stream.class).fresh()).isTrue();
   }
 }

@@ -161,7 +161,7 @@ class ChatInstanceStreamTest {
       room.has(sits("s1", 1, person("ann")));
       Position other = new Position(5, 0);
       room.entity.tell(new ChatInstance.CatchUp(other, room.relay.getRef()));
-      room.relay.expectMessage(new ChatInstance.Earlier(other, Optional.empty()));
+      room.relay.expectMessage(new ChatInstance.Earlier(other, Optional.empty(), at(1)));
     }
   }
 

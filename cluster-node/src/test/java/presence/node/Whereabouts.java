@@ -2,8 +2,10 @@ package presence.node;
 
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.cluster.sharding.ShardRegion.CurrentShardRegionState;
 import org.apache.pekko.cluster.sharding.typed.ClusterShardingQuery;
@@ -11,7 +13,11 @@ import org.apache.pekko.cluster.sharding.typed.GetShardRegionState;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.apache.pekko.cluster.typed.Cluster;
+import presence.instance.ChatInstance;
 import presence.instance.Instances;
+import presence.instance.Seat;
+import presence.instance.Standing;
+import presence.protocol.Member;
 import presence.session.Sessions;
 import presence.user.Users;
 import presence.workspace.Workspaces;
@@ -61,5 +67,22 @@ public final class Whereabouts {
         .stream()
         .flatMap(shard -> shard.getEntityIds().stream())
         .collect(Collectors.toSet());
+  }
+
+  /// Lets so many people be in an instance, of whom nobody has a socket.
+  public static void fill(Node node, String instance, int people) {
+    var room = ClusterSharding.get(node.system()).entityRefFor(Instances.KEY, instance);
+    var words =
+        IntStream.range(0, people)
+            .mapToObj(i -> {
+              var handle = "@somebody-of-many-" + i;
+              var seat =
+                  new Seat("s" + i, 1, new Standing(new Member(handle, handle, null), false));
+              return room.<ChatInstance.Receipt>ask(
+                      replyTo -> new ChatInstance.Report(seat, replyTo), PATIENCE)
+                  .toCompletableFuture();
+            })
+            .toArray(CompletableFuture<?>[]::new);
+    CompletableFuture.allOf(words).join();
   }
 }

@@ -171,7 +171,7 @@ public final class SessionScale {
 
   /// How many rooms do what not all do.
   private int sample() {
-    return Math.min(sessions, plan.sample()) / plan.room();
+    return Math.max(1, Math.min(sessions, plan.sample()) / plan.room());
   }
 
   private Outcome ask(String line) throws IOException, InterruptedException {
