@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -71,6 +72,12 @@ class RelayTest {
                         instance,
                         meter),
                     system.<Relay.Idle>probe().getRef()));
+  }
+
+  /// Its timers would go on wherever time passes in this JVM.
+  @AfterEach
+  void stop() {
+    system.kit().stop(relay);
   }
 
   private Subscribe subscription() {
