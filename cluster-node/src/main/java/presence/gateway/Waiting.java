@@ -24,12 +24,17 @@ final class Waiting {
   /// too long for the way between nodes, a snapshot does.
   private static final int EARLIER_ASKED_MAX = 3;
 
+  /// How often the instance must say that it does not have what the follower has. Once may be the
+  /// word of an incarnation that began while one before it, on a node that was believed lost, still
+  /// wrote: it learns of that with its next change.
+  private static final int UNKNOWN_MAX = 5;
+
   private final Relay.Follow asked;
   private final long since;
   private Need asking = Need.NOTHING;
   private boolean anew;
   private boolean answered;
-  private boolean unknown;
+  private int unknown;
   private int earlierAsked;
 
   /// @param since when it began to wait
@@ -57,7 +62,7 @@ final class Waiting {
       return Need.NOTHING; // what is of an older stream is worth a snapshot
     }
     if (isNewer(from, at)) {
-      return unknown ? Need.NOTHING : once(Need.PROOF); // the instance does not have it either
+      return unknown >= UNKNOWN_MAX ? Need.NOTHING : once(Need.PROOF);
     }
     boolean enough = answered || anew || earlierAsked >= EARLIER_ASKED_MAX;
     if (enough || now.changes().since(from.seq(), at.seq()).isPresent()) {
@@ -82,10 +87,11 @@ final class Waiting {
   void heard(ChatInstance.Earlier earlier) {
     if (earlier.since().equals(asked.since())) {
       answered = true;
-      unknown =
+      boolean has =
           earlier.at() == null
-              ? earlier.changes().isEmpty()
-              : isNewer(earlier.since(), earlier.at());
+              ? earlier.changes().isPresent()
+              : !isNewer(earlier.since(), earlier.at());
+      unknown += has ? 0 : 1;
     }
   }
 

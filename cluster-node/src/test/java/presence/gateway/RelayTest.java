@@ -205,6 +205,12 @@ class RelayTest {
   void beginsAnewForAFollowerWhoHasWhatTheInstanceDoesNotKnow() {
     TestProbe<Relay.Delivery> ahead = system.probe();
     ActorRef<ChatInstance.Feed> feed = asksForProof(ahead).relay();
+    for (int i = 1; i < 5; i++) {
+      feed.tell(new ChatInstance.Earlier(AHEAD, Optional.empty(), AT));
+      ahead.expectNoMessage(Duration.ofMillis(20));
+      system.passes(Duration.ofSeconds(1));
+      asked(ChatInstance.CatchUp.class);
+    }
     feed.tell(new ChatInstance.Earlier(AHEAD, Optional.empty(), AT));
     assertThat(ahead.expectMessageClass(Relay.Stream.class).fresh()).isTrue();
   }
