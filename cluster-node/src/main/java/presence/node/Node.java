@@ -140,12 +140,17 @@ public final class Node implements AutoCloseable {
   /// [ConfigurationError] if its port was taken meanwhile.
   public CompletionStage<URI> start() {
     var rehearsed = Rehearsal.of(system, blocking);
-    var up = membership.join(config.seeds(), config.bootstrap()).thenCompose(_ -> rehearsed);
+    var up = membership.join(config, journal.facts(), upkeep, blocking).thenCompose(_ -> rehearsed);
     return bind()
         .thenCompose(port ->
             up.thenRunAsync(() -> serve(port), blocking)
                 .thenCompose(_ -> ready())
                 .thenApply(_ -> url(port)));
+  }
+
+  /// What it waits for before it is ready; empty when it is.
+  List<String> waitsFor() {
+    return health.waitsFor().toCompletableFuture().join();
   }
 
   /// The actor system, for tests and for who drives its entities without sockets.
@@ -251,18 +256,11 @@ public final class Node implements AutoCloseable {
   private List<Check> checks() {
     return Stream.concat(
             Stream.of(
-                check(waitsToJoin(), membership.isUp()),
+                check(membership.waitsFor(), membership.isUp()),
                 check("journal", upkeep.journalReachable()),
                 regions),
             wired.checks().stream())
         .toList();
-  }
-
-  /// Only the first seed forms a cluster; the others wait for it, or for any member.
-  private String waitsToJoin() {
-    return config.seeds().isEmpty()
-        ? "cluster member"
-        : "a cluster to join, which %s forms".formatted(config.seeds().getFirst());
   }
 
   private static Check check(String waitsFor, boolean passes) {

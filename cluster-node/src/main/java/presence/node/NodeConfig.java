@@ -82,9 +82,7 @@ public record NodeConfig(
                     "pekko.cluster.app-version",
                     appVersion(),
                     "pekko.cluster.split-brain-resolver.active-strategy",
-                    SplitBrain.of(presence, bootstrap).strategy(),
-                    "pekko.cluster.seed-nodes",
-                    seeds.stream().map(seed -> "pekko://" + SYSTEM + "@" + seed).toList()),
+                    SplitBrain.of(presence, bootstrap).strategy()),
                 "environment"))
         .withFallback(bootstrap.pekko(host))
         .withFallback(ConfigFactory.defaultApplication())

@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -21,6 +23,7 @@ final class JdbcFacts implements ClusterFacts {
   private static final String DEVELOPMENT_TOKEN_KEY = "development-token-key";
   private static final String FORMED_AT = "formed-at";
   private static final String NODE = "node-";
+  private static final String SIGN = "sign-";
 
   private final DataSource database;
   private final RandomGenerator random;
@@ -47,7 +50,8 @@ final class JdbcFacts implements ClusterFacts {
   public void formed(Formation formation, long node) {
     withConnection(connection -> {
       write(connection, FORMED_AT, formation.formedAt().toString());
-      forgetNodes(connection);
+      forget(connection, NODE + "%", "");
+      forget(connection, SIGN + "%", SIGN + node);
       return formation;
     });
     joined(formation, node);
@@ -74,15 +78,54 @@ final class JdbcFacts implements ClusterFacts {
     });
   }
 
+  @Override
+  public void lives(long node, long sign) {
+    withConnection(connection -> {
+      write(connection, SIGN + node, Long.toString(sign));
+      return sign;
+    });
+  }
+
+  @Override
+  public void ends(long node) {
+    withConnection(connection -> {
+      forget(connection, SIGN + node, "");
+      return node;
+    });
+  }
+
+  @Override
+  public Map<Long, Long> signsOfLife() {
+    return withConnection(JdbcFacts::signs);
+  }
+
+  private static Map<Long, Long> signs(Connection connection) throws SQLException {
+    try (var query =
+        connection.prepareStatement("SELECT name, fact FROM presence_fact WHERE name LIKE ?")) {
+      query.setString(1, SIGN + "%");
+      try (var rows = query.executeQuery()) {
+        var signs = new HashMap<Long, Long>();
+        while (rows.next()) {
+          signs.put(
+              Long.parseLong(rows.getString(1).substring(SIGN.length())),
+              Long.parseLong(rows.getString(2)));
+        }
+        return signs;
+      }
+    }
+  }
+
   private static void write(Connection connection, String name, String fact) throws SQLException {
     if (!readOrCreate(connection, name, () -> fact).equals(fact)) {
       replace(connection, name, fact);
     }
   }
 
-  private static void forgetNodes(Connection connection) throws SQLException {
-    try (var delete = connection.prepareStatement("DELETE FROM presence_fact WHERE name LIKE ?")) {
-      delete.setString(1, NODE + "%");
+  private static void forget(Connection connection, String names, String but) throws SQLException {
+    try (var delete =
+        connection.prepareStatement("DELETE FROM presence_fact WHERE name LIKE ? AND name <> ?")) {
+      delete.setString(1, names);
+      delete.setString(2, but);
       delete.executeUpdate();
     }
   }

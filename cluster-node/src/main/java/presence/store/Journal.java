@@ -105,12 +105,13 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  /// Two connections beside those of the plugin, so that the probe answers while a purge runs.
+  /// Connections beside those of the plugin, so that the probe answers while a purge runs and a
+  /// sign of life is left.
   private static HikariConfig upkeepPool(JournalLocation location) {
     var pool = new HikariConfig();
     pool.setPoolName("journal-upkeep");
     pool.setJdbcUrl(location.jdbcUrl());
-    pool.setMaximumPoolSize(2);
+    pool.setMaximumPoolSize(3);
     pool.setMinimumIdle(1);
     pool.setConnectionTimeout(2_000);
     pool.setValidationTimeout(1_000);

@@ -2,32 +2,35 @@ package presence.store;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What a node does for its journal from time to time: asks whether it answers, and purges it. Runs
-/// on threads of its own until closed.
+/// What a node does for its journal from time to time: asks whether it answers, purges it, and says
+/// there that it lives. Runs on threads of its own until closed.
 public final class Upkeep implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
+  private static final Duration SIGN_EVERY = Duration.ofSeconds(1);
 
   private final Journal journal;
   private final InstantSource clock;
   private final Duration retention;
   private final ScheduledExecutorService threads;
   private volatile boolean reachable = true;
+  private volatile OptionalLong member = OptionalLong.empty();
 
   private Upkeep(Journal journal, InstantSource clock, Duration retention) {
     this.journal = journal;
     this.clock = clock;
     this.retention = retention;
-    // Two: a long purge must not make the probe's last answer an old one.
+    // A long purge must neither make the probe's last answer an old one nor hold up a sign of life.
     this.threads =
         Executors.newScheduledThreadPool(
-            2, Thread.ofPlatform().daemon().name("journal-upkeep-", 1).factory());
+            3, Thread.ofPlatform().daemon().name("journal-upkeep-", 1).factory());
   }
 
   /// Starts the upkeep of a journal that was just opened.
@@ -43,8 +46,35 @@ public final class Upkeep implements AutoCloseable {
     return reachable;
   }
 
+  /// Says from now on that this node lives, as a member of its cluster, which whoever would form
+  /// another on the same journal must know. Blocks until it was said, or the journal failed.
+  public void saysThatItLives(long node) {
+    if (member.isEmpty()) {
+      member = OptionalLong.of(node);
+      sign(node);
+      every(SIGN_EVERY, () -> sign(node));
+    }
+  }
+
+  private void sign(long node) {
+    try {
+      journal.facts().lives(node, clock.millis());
+    } catch (JournalUnavailable e) {
+      log.debug("No sign of life was left; the next is due in {}", SIGN_EVERY, e);
+    }
+  }
+
   @Override
   public void close() {
+    stop();
+    try {
+      member.ifPresent(journal.facts()::ends);
+    } catch (JournalUnavailable e) {
+      log.info("The sign of life stays, so the next start waits a moment: {}", e.getMessage());
+    }
+  }
+
+  private void stop() {
     threads.shutdownNow();
     try {
       if (!threads.awaitTermination(5, TimeUnit.SECONDS)) {

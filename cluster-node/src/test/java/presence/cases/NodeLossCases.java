@@ -2,10 +2,12 @@ package presence.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -94,6 +96,30 @@ class NodeLossCases {
 
     cluster.comesBack(lost);
     cluster.hasMembers(3);
+  }
+
+  @Test
+  @DisplayName("21: the first seed comes back and is cut off: it forms no cluster of its own")
+  void aFirstSeedThatNobodyAnswersFormsNothing() {
+    TestNode lost = cluster.node(0);
+    String lobby = TestNode.unique("room");
+    TestClient bob = cluster.person("bob", cluster.node(1)).joins(lobby);
+
+    cluster.diesAndIsCutOff(lost);
+    CompletableFuture<Void> back = Story.later(0, lost::start);
+    await("a node that gives the others up")
+        .atMost(Duration.ofSeconds(40))
+        .until(
+            () -> cluster.complaints().stream().anyMatch(each -> each.contains("join seed nodes")));
+    Http.Answer ready = lost.get("/health/ready");
+    bob.says("meanwhile");
+    cluster.heals(lost);
+
+    assertThat(ready.status()).isEqualTo(503);
+    assertThat(ready.body()).contains("the nodes that live on this journal");
+    back.join();
+    cluster.hasMembers(3);
+    assertThat(cluster.person("eve", lost).joins(lobby).view().online()).containsKey(bob.id());
   }
 
   @Test

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import presence.client.ClientOptions;
 import presence.client.Proof;
 import presence.node.LogWatch;
+import presence.node.Node;
 import presence.node.Outage;
 import presence.protocol.Handle;
 import presence.testkit.Postgres;
@@ -141,6 +142,18 @@ final class TestCluster implements AutoCloseable, BeforeAllCallback, AfterAllCal
   /// A node and the others do not hear each other any more.
   void cutsOff(TestNode node) {
     Outage.cutOff(node.here(), othersThan(node).stream().map(TestNode::here).toList());
+  }
+
+  /// A node dies, and will be cut off from the others when it is started again.
+  void diesAndIsCutOff(TestNode node) {
+    List<TestNode> others = othersThan(node);
+    Node dead = node.dies(others);
+    Outage.cutOffNext(dead, others.stream().map(TestNode::here).toList());
+  }
+
+  /// The next incarnation of a node and the others hear each other after all.
+  void heals(TestNode node) {
+    Outage.heal(node.here(), othersThan(node).stream().map(TestNode::here).toList());
   }
 
   /// A node that was cut off, and stopped for that, is started once more.

@@ -182,10 +182,11 @@ final class TestNode implements AutoCloseable, BeforeAllCallback, AfterAllCallba
   }
 
   /// Ends it without giving it time for anything, as far as that can be done in this process.
-  void dies(List<TestNode> others) {
+  Node dies(List<TestNode> others) {
     Node dying = here();
     node = null;
     Outage.kill(dying, others.stream().map(TestNode::here).toList());
+    return dying;
   }
 
   /// What its clients heard that cannot be.

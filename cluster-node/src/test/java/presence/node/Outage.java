@@ -28,6 +28,11 @@ public final class Outage {
     }
   }
 
+  /// Cuts off what will call itself as this node did: its next incarnation.
+  public static void cutOffNext(Node node, List<Node> others) {
+    others.forEach(other -> tell(other.system(), address(node), true));
+  }
+
   /// Lets the others hear again what calls itself as this node does: its next incarnation.
   public static void heal(Node node, List<Node> others) {
     others.forEach(other -> tell(other.system(), address(node), false));

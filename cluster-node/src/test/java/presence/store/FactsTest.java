@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -92,6 +93,26 @@ class FactsTest {
 
       assertThat(facts.formationOf(Set.of(-1L, 2L))).isEmpty();
       assertThat(facts.formationOf(Set.of(2L, 3L))).contains(second);
+    }
+  }
+
+  @Test
+  void aSignOfLifeIsTheLastOfItsNodeUntilItEndsOrAnotherClusterIsFormed() {
+    try (var journal = Journals.inMemory()) {
+      var facts = journal.facts();
+      assertThat(facts.signsOfLife()).isEmpty();
+
+      facts.lives(-1, 10);
+      facts.lives(2, 20);
+      facts.lives(-1, 11);
+      assertThat(facts.signsOfLife()).isEqualTo(Map.of(-1L, 11L, 2L, 20L));
+
+      facts.ends(2);
+      assertThat(facts.signsOfLife()).isEqualTo(Map.of(-1L, 11L));
+
+      facts.lives(3, 30);
+      facts.formed(new Formation(Instant.EPOCH), 3);
+      assertThat(facts.signsOfLife()).isEqualTo(Map.of(3L, 30L));
     }
   }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import presence.load.check.Findings;
 import presence.load.check.Proof;
@@ -28,7 +29,8 @@ class KillStormTest {
   private static final int CLIENTS = 30;
   private static final Duration GRACE = Duration.ofSeconds(20);
 
-  @TempDir Path directory;
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  Path directory;
 
   @Test
   @Timeout(400)

@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import presence.auth.DevTokens;
 import presence.auth.JwtSecret;
@@ -39,7 +40,8 @@ class KubernetesTest {
 
   private final Manifests manifests = Manifests.read(MANIFESTS);
 
-  @TempDir Path directory;
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  Path directory;
 
   @Test
   @Timeout(400)

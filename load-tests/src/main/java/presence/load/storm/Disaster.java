@@ -5,6 +5,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import presence.load.process.NodeProcess;
 import presence.load.process.ThreeNodes;
 
@@ -65,6 +67,31 @@ public enum Disaster {
       kill(
           scene,
           roles.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey());
+    }
+  },
+  /// kill -9 of the first seed, which finds the others deaf when it comes back: it must not form a
+  /// cluster of its own.
+  FIRST_SEED {
+    @Override
+    void strike(Scene scene) {
+      ThreeNodes nodes = scene.nodes();
+      scene.mark("kill", 0);
+      nodes.node(0).kill();
+      scene.awaitFlow();
+      scene.mark("whole", 0);
+      List<NodeProcess> others =
+          IntStream.range(1, ThreeNodes.COUNT).mapToObj(nodes::node).toList();
+      others.forEach(NodeProcess::freeze);
+      CompletableFuture<Void> back =
+          CompletableFuture.runAsync(() -> nodes.start(0), task -> Thread.ofVirtual().start(task));
+      try {
+        scene.pause(DEAF);
+      } finally {
+        others.forEach(NodeProcess::thaw);
+      }
+      back.join();
+      scene.mark("back", 0);
+      scene.awaitFlow();
     }
   },
   /// SIGTERM to one node after the other, each back for as long as Kubernetes waits
@@ -155,6 +182,10 @@ public enum Disaster {
   private static final Duration STALL = Duration.ofSeconds(5);
   private static final Duration OUTAGE = Duration.ofSeconds(30);
   private static final Duration FREEZE = Duration.ofSeconds(20);
+
+  /// The start of a JVM, and longer than a first seed of Pekko waits for an answer.
+  private static final Duration DEAF = Duration.ofSeconds(9);
+
   private static final Duration ENDS_MAX = Duration.ofSeconds(30);
 
   abstract void strike(Scene scene);
