@@ -207,13 +207,7 @@ final class Attaching extends AbstractBehavior<ConnectionCommand> {
 
   /// No frame comes: none was asked for.
   private Behavior<ConnectionCommand> onWire(Wire.Event event) {
-    if (event instanceof Wire.Event.Gone) {
-      return Behaviors.stopped();
-    }
-    if (event instanceof Wire.Event.Ready) {
-      line.ready();
-    }
-    return this;
+    return event instanceof Wire.Event.Gone ? Behaviors.stopped() : this;
   }
 
   private Behavior<ConnectionCommand> onAdmitted(Attempt current, User.Admission admission) {

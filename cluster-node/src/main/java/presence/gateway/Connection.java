@@ -68,6 +68,7 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
   private final ActorRef<User.Seen> personEar;
   private ClientMessage.@Nullable Authenticate authenticating;
   private int errorsInARow;
+  private boolean lagging;
 
   Connection(
       Surroundings around,
@@ -184,13 +185,9 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
     switch (command) {
       case Wire.Event event -> onWire(event);
       case FromSession from -> onNotice(from.notice());
-      case Relay.Delivery delivery -> {
-        streams.onDelivery(delivery);
-        watchLag();
-      }
+      case Relay.Delivery delivery -> streams.onDelivery(delivery);
       case WorldRelay.Delivery delivery -> {
         worlds.onDelivery(delivery);
-        watchLag();
         watchRest();
       }
       case FromInstance from -> orderbook.answered(from.answer());
@@ -202,10 +199,44 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
       case Tick tick -> onTick(tick);
       case Admitted _ -> {}
     }
-    catchUp();
-    worlds.handOver();
-    line.flush();
+    proceed();
     return this;
+  }
+
+  /// Gives the client all that waits for it, as far as it takes that. Where it takes no more, this
+  /// goes on when its wire is ready.
+  private void proceed() {
+    boolean reads = false;
+    boolean sent;
+    do {
+      boolean mail = mailbag.handOver();
+      catchUp();
+      worlds.handOver();
+      sent = line.flush();
+      reads |= mail && sent;
+    } while (sent && waits() && line.isReady());
+    watchLag(reads);
+  }
+
+  /// Whether there is something that its line has not been given.
+  private boolean waits() {
+    return lags() || worlds.isLate();
+  }
+
+  private boolean lags() {
+    return line.isStale() || !mailbag.isEmpty();
+  }
+
+  /// A client that lags has some time; each time that it reads its mail, the same again.
+  private void watchLag(boolean reads) {
+    if (lagging && (reads || !lags())) {
+      lagging = false;
+      timers.cancel(Tick.DRAIN);
+    }
+    if (!lagging && lags()) {
+      lagging = true;
+      timers.startSingleTimer(Tick.DRAIN, Tick.DRAIN, around.limits().drainMax());
+    }
   }
 
   /// Begins anew what the client was too slow for, now that there is room.
@@ -237,8 +268,7 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
         line.pull();
       }
       case Wire.Event.Heard _ -> heard();
-      case Wire.Event.Ready _ -> onReady();
-      case Wire.Event.Gone _ -> {}
+      case Wire.Event.Ready _, Wire.Event.Gone _ -> {}
     }
   }
 
@@ -252,25 +282,6 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
   private void heard() {
     pulse.heard(now());
     hold.confirm();
-  }
-
-  /// The client reads: it is given what waits, and time.
-  private void onReady() {
-    line.ready();
-    if (mailbag.handOver() || !lags()) {
-      timers.cancel(Tick.DRAIN);
-    }
-    watchLag();
-  }
-
-  private boolean lags() {
-    return line.isStale() || !mailbag.isEmpty();
-  }
-
-  private void watchLag() {
-    if (lags() && !timers.isTimerActive(Tick.DRAIN)) {
-      timers.startSingleTimer(Tick.DRAIN, Tick.DRAIN, around.limits().drainMax());
-    }
   }
 
   private void watchRest() {
@@ -388,10 +399,7 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
       }
       case Notice.Accepted accepted -> orderbook.accepted(accepted);
       case Notice.Refused refused -> orderbook.refused(refused);
-      case Notice.Mail mail -> {
-        mailbag.add(mail.deliveries());
-        watchLag();
-      }
+      case Notice.Mail mail -> mailbag.add(mail.deliveries());
       case Notice.Held held -> {
         if (hold.confirmed(held)) {
           orderbook.hurry();

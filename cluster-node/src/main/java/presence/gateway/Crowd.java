@@ -30,7 +30,7 @@ final class Crowd {
   private final Plain plain;
   private final Map<String, Figure> figures = new LinkedHashMap<>();
   private final Map<String, String> ids = new HashMap<>();
-  private Position at = new Position(0, 0);
+  private Position at = Position.NOWHERE;
 
   /// @param plain is told where everybody is
   Crowd(String piece, Plain plain) {

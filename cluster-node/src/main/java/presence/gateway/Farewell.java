@@ -87,7 +87,6 @@ final class Farewell {
       return Behaviors.stopped();
     }
     if (command instanceof Wire.Event.Ready) {
-      line.ready();
       line.flush();
     }
     return Behaviors.same();

@@ -92,11 +92,7 @@ final class Handshake extends AbstractBehavior<ConnectionCommand> {
     return switch (event) {
       case Wire.Event.Text text -> onFrame(text.text());
       case Wire.Event.Binary _ -> refused(ErrorCode.NO_HELLO, "the first frame is a hello");
-      case Wire.Event.Heard _ -> this;
-      case Wire.Event.Ready _ -> {
-        line.ready();
-        yield this;
-      }
+      case Wire.Event.Heard _, Wire.Event.Ready _ -> this;
       case Wire.Event.Gone _ -> Behaviors.stopped();
     };
   }

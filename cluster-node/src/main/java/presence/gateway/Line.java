@@ -17,7 +17,6 @@ final class Line {
   private final Codec codec;
   private final Outbox outbox;
   private final GatewayMeter meter;
-  private boolean ready;
   private boolean closed;
   private @Nullable Ending ending;
 
@@ -60,27 +59,26 @@ final class Line {
     }
   }
 
-  /// The wire takes a frame.
-  void ready() {
-    ready = true;
+  /// Whether the client can be sent something now; if not, its connection hears when it can.
+  boolean isReady() {
+    return wire.isReady();
   }
 
-  /// Sends what waits, if the wire takes it; to be called when everything due at this moment is
-  /// said.
-  void flush() {
-    if (!ready || closed) {
-      return;
+  /// Sends what waits, as far as the wire takes it; to be called when everything due at this moment
+  /// is said, and when the wire is ready.
+  ///
+  /// @return whether anything was sent
+  boolean flush() {
+    boolean sent = false;
+    while (!closed && !outbox.isEmpty() && isReady()) {
+      outbox.take().ifPresent(wire::send);
+      sent = true;
     }
-    outbox
-        .take()
-        .ifPresent(frame -> {
-          ready = false;
-          wire.send(frame);
-        });
     Ending due = ending;
     if (due != null && outbox.isEmpty()) {
       closeNow(due.code(), due.reason());
     }
+    return sent;
   }
 
   /// Closes once everything said before is on its way.
@@ -119,7 +117,7 @@ final class Line {
 
   /// What stream must be begun anew, now that there is room.
   Optional<Topic> nextStale() {
-    return ready ? outbox.nextStale() : Optional.empty();
+    return outbox.isStale() && isReady() ? outbox.nextStale() : Optional.empty();
   }
 
   void leave(Topic topic) {

@@ -36,6 +36,9 @@ final class Mailbag {
   ///
   /// @return whether there was any
   boolean handOver() {
+    if (waiting.isEmpty()) {
+      return false;
+    }
     int before = waiting.size();
     Iterator<ServerMessage> next = waiting.values().iterator();
     while (next.hasNext() && line.offer(next.next())) {

@@ -262,7 +262,7 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
 
   /// Asks the instance for whatever followed what is known here.
   private void refresh() {
-    Position at = replica == null ? new Position(0, 0) : replica.at();
+    Position at = replica == null ? Position.NOWHERE : replica.at();
     connections = followers.connections();
     settings.instances().tell(instance, new ChatInstance.Subscribe(feed, at, connections));
   }
@@ -321,11 +321,9 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
 
   private void onCut(ChatInstance.Cut cut) {
     Replica before = replica;
-    boolean older =
-        before != null
-            && before.at().epoch() == cut.at().epoch()
-            && before.at().seq() >= cut.at().seq();
-    if (older) {
+    boolean known =
+        before != null && before.at().epoch() == cut.at().epoch() && !cut.at().isAfter(before.at());
+    if (known) {
       return;
     }
     Replica now = Replica.of(instance, cut);

@@ -37,8 +37,6 @@ final class Streams {
   /// @param atLeast its own joining: no cut is older
   private record Following(@Nullable RosterMode mode, Position atLeast) {}
 
-  private static final Position NOWHERE = new Position(0, 0);
-
   private final ActorRef<Relays.Command> relays;
   private final Line line;
   private final String session;
@@ -94,7 +92,8 @@ final class Streams {
   }
 
   private void follow(String instance, Wanted wanted, @Nullable Position atLeast) {
-    joined.put(instance, new Following(wanted.mode(), atLeast == null ? NOWHERE : atLeast));
+    joined.put(
+        instance, new Following(wanted.mode(), atLeast == null ? Position.NOWHERE : atLeast));
     if (wanted.since() == null) {
       reached.remove(instance);
     } else {

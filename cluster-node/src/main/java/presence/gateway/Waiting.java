@@ -55,13 +55,13 @@ final class Waiting {
   Need need(Replica now) {
     Position at = now.at();
     Position from = asked.since();
-    if (isNewer(asked.atLeast(), at)) {
+    if (asked.atLeast().isAfter(at)) {
       return once(Need.NEWER);
     }
     if (from == null || from.epoch() < at.epoch()) {
       return Need.NOTHING; // what is of an older stream is worth a snapshot
     }
-    if (isNewer(from, at)) {
+    if (from.isAfter(at)) {
       return unknown >= UNKNOWN_MAX ? Need.NOTHING : once(Need.PROOF);
     }
     boolean enough = answered || anew || earlierAsked >= EARLIER_ASKED_MAX;
@@ -71,10 +71,6 @@ final class Waiting {
     Need need = once(Need.EARLIER);
     earlierAsked += need == Need.EARLIER ? 1 : 0;
     return need;
-  }
-
-  private static boolean isNewer(Position one, Position other) {
-    return one.epoch() > other.epoch() || (one.epoch() == other.epoch() && one.seq() > other.seq());
   }
 
   private Need once(Need need) {
@@ -90,7 +86,7 @@ final class Waiting {
       boolean has =
           earlier.at() == null
               ? earlier.changes().isPresent()
-              : !isNewer(earlier.since(), earlier.at());
+              : !earlier.since().isAfter(earlier.at());
       unknown += has ? 0 : 1;
     }
   }

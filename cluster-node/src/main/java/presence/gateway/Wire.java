@@ -5,7 +5,10 @@ import presence.protocol.CloseCode;
 /// What carries frames between one client and its [Connection]; the connection knows nothing else
 /// of sockets. Calls may come from any thread and take effect in order.
 public interface Wire {
-  /// Sends one text frame. To be called only once for each [Event.Ready].
+  /// Whether one frame may be sent. If not, [Event.Ready] comes as soon as it may.
+  boolean isReady();
+
+  /// Sends one text frame. To be called only when the wire is ready.
   ///
   /// @param payload may be shared with other wires
   void send(Payload payload);
@@ -30,7 +33,7 @@ public interface Wire {
     /// connection, however many come.
     record Heard() implements Event {}
 
-    /// The wire takes the next frame: once at the start, then after each frame that went out.
+    /// The wire takes a frame: told at the start, and after it was asked while it took none.
     record Ready() implements Event {}
 
     /// The socket is closed or lost; nothing follows.

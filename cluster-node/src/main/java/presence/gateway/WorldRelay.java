@@ -298,7 +298,7 @@ public final class WorldRelay extends AbstractBehavior<WorldRelay.Command> {
         .tell(
             piece,
             new World.Subscribe(
-                feed, missesMoves ? new Position(0, 0) : crowd.at(), audience.allStrides(crowd)));
+                feed, missesMoves ? Position.NOWHERE : crowd.at(), audience.allStrides(crowd)));
     if (incarnation == null) {
       timers.startSingleTimer(Tick.ASK_AGAIN, Tick.ASK_AGAIN, settings.pace().first());
     }

@@ -81,7 +81,7 @@ final class WorldStreams {
   /// The session is in the world.
   void entered(HeldOrders.Held order, Action.Enter enter, @Nullable Position at) {
     Entering asked = entering.remove(order.number());
-    follow(enter.piece(), at == null ? new Position(0, 0) : at, order.ref());
+    follow(enter.piece(), at == null ? Position.NOWHERE : at, order.ref());
     if (asked != null && asked.first() != null) {
       move(asked.first());
     }
@@ -227,6 +227,11 @@ final class WorldStreams {
         .findAny();
   }
 
+  /// Whether moves wait.
+  boolean isLate() {
+    return stays.values().stream().anyMatch(stay -> !stay.late.isEmpty());
+  }
+
   /// Hands over the moves that wait, if nothing else does.
   void handOver() {
     if (line.isEmpty()) {
@@ -252,7 +257,7 @@ final class WorldStreams {
     if (unavailable.ref() != null) {
       line.refuse(ErrorCode.UNAVAILABLE, "the world does not answer", unavailable.ref());
     }
-    follow(unavailable.piece(), new Position(0, 0), null);
+    follow(unavailable.piece(), Position.NOWHERE, null);
   }
 
   /// Gives the client the state anew, now that there is room.

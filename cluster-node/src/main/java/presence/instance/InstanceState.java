@@ -21,7 +21,7 @@ public record InstanceState(
 
   public static InstanceState empty(String name) {
     return new InstanceState(
-        name, new Position(0, 0), Roster.EMPTY, Fingerprint.EMPTY, Changes.NONE, Talk.NONE);
+        name, Position.NOWHERE, Roster.EMPTY, Fingerprint.EMPTY, Changes.NONE, Talk.NONE);
   }
 
   /// Whether anything ever happened here.

@@ -7,12 +7,10 @@ import presence.protocol.Position;
 /// Whom a session has given its word: at which step each was told last, which step it acknowledged,
 /// and how far its own stream was then.
 final class Receivers {
-  private static final Position NOWHERE = new Position(0, 0);
-
   private static final class Receiver {
     private long told;
     private long acknowledged;
-    private Position at = NOWHERE;
+    private Position at = Position.NOWHERE;
   }
 
   private static final Receiver STRANGER = new Receiver(); // only read

@@ -63,7 +63,7 @@ public final class Workspace
   private final TimerScheduler<WorkspaceCommand> timers;
   private final Streams streams;
   private final Desk desk;
-  private Position published = new Position(0, 0);
+  private Position published = Position.NOWHERE;
   private boolean passivating;
 
   /// The behaviour of the workspace of this id.

@@ -43,7 +43,7 @@ record WorkspaceState(
           OrderedPMap.empty(),
           Claims.NONE,
           Fences.NONE,
-          new Position(0, 0),
+          Position.NOWHERE,
           0,
           TreePVector.empty());
 

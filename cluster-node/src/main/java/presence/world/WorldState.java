@@ -12,7 +12,7 @@ import presence.protocol.Position;
 record WorldState(String piece, Position at, Avatars avatars) {
 
   static WorldState empty(String piece) {
-    return new WorldState(piece, new Position(0, 0), Avatars.NONE);
+    return new WorldState(piece, Position.NOWHERE, Avatars.NONE);
   }
 
   /// Whether anything ever happened here.

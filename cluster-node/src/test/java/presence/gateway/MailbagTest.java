@@ -23,11 +23,18 @@ class MailbagTest {
   private final Line line =
       new Line(new Receiver(), CODEC, new Outbox(OUTBOX_BYTES, FRAME_BYTES), GatewayMeter.NONE);
   private final Mailbag mailbag = new Mailbag(line);
+  private boolean ready;
   private boolean closed;
 
   private final class Receiver implements Wire {
     @Override
+    public boolean isReady() {
+      return ready;
+    }
+
+    @Override
     public void send(Payload payload) {
+      ready = false;
       sent.addAll(CODEC.decodeServerFrame(payload.utf8().utf8String()));
     }
 
@@ -53,7 +60,7 @@ class MailbagTest {
     int before;
     do {
       before = sent.size();
-      line.ready();
+      ready = true;
       mailbag.handOver();
       line.flush();
     } while (sent.size() > before);

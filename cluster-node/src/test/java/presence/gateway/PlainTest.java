@@ -128,7 +128,7 @@ class PlainTest {
                   TestInbox.<WorldRelay.Delivery>create().getRef(),
                   self,
                   1,
-                  new Position(0, 0),
+                  Position.NOWHERE,
                   null),
               0);
     }

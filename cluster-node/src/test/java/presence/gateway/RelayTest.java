@@ -34,7 +34,6 @@ import presence.testkit.TestSystemExtension;
 @Timeout(60)
 class RelayTest {
   private static final Position AT = new Position(9, 1);
-  private static final Position NOWHERE = new Position(0, 0);
   private static final Position AHEAD = new Position(9, 3);
   private static final long ANOTHER = 1;
   private static final long UNSAID = 0;
@@ -121,7 +120,7 @@ class RelayTest {
   @Test
   void isCountedAndBegunAnewButNotAgainAndAgain() {
     TestProbe<Relay.Delivery> follower = system.probe();
-    relay.tell(new Relay.Follow(follower.getRef(), "s1", null, null, NOWHERE, null));
+    relay.tell(new Relay.Follow(follower.getRef(), "s1", null, null, Position.NOWHERE, null));
     ActorRef<ChatInstance.Feed> feed = subscription().relay();
     feed.tell(cut());
     follower.expectMessageClass(Relay.Stream.class);
@@ -129,7 +128,7 @@ class RelayTest {
 
     feed.tell(upToDate(ANOTHER));
 
-    assertThat(subscription().at()).isEqualTo(NOWHERE);
+    assertThat(subscription().at()).isEqualTo(Position.NOWHERE);
     assertThat(divergence).hasValue(1);
     feed.tell(cut());
     assertThat(follower.expectMessageClass(Relay.Stream.class).fresh()).isTrue();
@@ -163,11 +162,11 @@ class RelayTest {
   /// Somebody who has more than the replica at [#AT] follows; returns what the instance is asked.
   private ChatInstance.CatchUp asksForProof(TestProbe<Relay.Delivery> ahead) {
     TestProbe<Relay.Delivery> before = system.probe();
-    relay.tell(new Relay.Follow(before.getRef(), "s1", null, null, NOWHERE, null));
+    relay.tell(new Relay.Follow(before.getRef(), "s1", null, null, Position.NOWHERE, null));
     subscription().relay().tell(cut());
     before.expectMessageClass(Relay.Stream.class);
     forgetQuestions();
-    relay.tell(new Relay.Follow(ahead.getRef(), "s2", null, AHEAD, NOWHERE, null));
+    relay.tell(new Relay.Follow(ahead.getRef(), "s2", null, AHEAD, Position.NOWHERE, null));
     assertThat(subscription().at()).isEqualTo(AT);
     return asked(ChatInstance.CatchUp.class);
   }
@@ -251,12 +250,13 @@ class RelayTest {
   @Test
   void beginsAnewWhereTheAnswerIsTooLongToArrive() {
     TestProbe<Relay.Delivery> before = system.probe();
-    relay.tell(new Relay.Follow(before.getRef(), "s1", null, null, NOWHERE, null));
+    relay.tell(new Relay.Follow(before.getRef(), "s1", null, null, Position.NOWHERE, null));
     subscription().relay().tell(cut());
     before.expectMessageClass(Relay.Stream.class);
     TestProbe<Relay.Delivery> behind = system.probe();
     relay.tell(
-        new Relay.Follow(behind.getRef(), "s2", null, new Position(AT.epoch(), 0), NOWHERE, null));
+        new Relay.Follow(
+            behind.getRef(), "s2", null, new Position(AT.epoch(), 0), Position.NOWHERE, null));
     for (int i = 0; i < 3; i++) {
       asked(ChatInstance.CatchUp.class);
       system.passes(Duration.ofSeconds(1));

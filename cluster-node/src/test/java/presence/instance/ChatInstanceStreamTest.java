@@ -54,7 +54,7 @@ class ChatInstanceStreamTest {
   class ARelay {
     @Test
     void isToldThatThereIsNobody() {
-      room.subscribes(new Position(0, 0));
+      room.subscribes(Position.NOWHERE);
       room.relay.expectMessage(new ChatInstance.Nobody());
     }
 
@@ -63,7 +63,7 @@ class ChatInstanceStreamTest {
       room.has(looks("s1", 1, person("ann")), sits("s2", 1, null));
       room.hears(says("s1", "ann", "hello", "m1"));
       room.isQuiet();
-      room.subscribes(new Position(0, 0));
+      room.subscribes(Position.NOWHERE);
       assertThat(room.relay.receiveMessage())
           .isEqualTo(
               new ChatInstance.Cut(
@@ -144,7 +144,7 @@ class ChatInstanceStreamTest {
     @Test
     void forTheNumbersOfNothingItNamesNoEpoch() {
       assertThat(described())
-          .isEqualTo(new ChatInstance.Description("room", new Position(0, 0), Counts.NONE, 0));
+          .isEqualTo(new ChatInstance.Description("room", Position.NOWHERE, Counts.NONE, 0));
     }
 
     @Test

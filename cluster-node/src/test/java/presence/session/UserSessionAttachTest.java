@@ -329,7 +329,7 @@ class UserSessionAttachTest {
       stage.opens(ANN, "room");
       stage.entity.restart();
       Attached attached = stage.attaches(token("t1"), "t2", second);
-      assertThat(attached.instances()).isEqualTo(Map.of("room", new Position(0, 0)));
+      assertThat(attached.instances()).isEqualTo(Map.of("room", Position.NOWHERE));
     }
   }
 

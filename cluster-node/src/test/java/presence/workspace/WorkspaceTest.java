@@ -481,7 +481,7 @@ class WorkspaceTest {
 
   @Nested
   class AStreamThatComesBack {
-    private Position at = new Position(0, 0);
+    private Position at = Position.NOWHERE;
 
     @BeforeEach
     void attach() {

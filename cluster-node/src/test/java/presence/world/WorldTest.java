@@ -114,7 +114,7 @@ class WorldTest {
   }
 
   private void isFollowed() {
-    follows(new Position(0, 0));
+    follows(Position.NOWHERE);
     assertThat(relay.receiveMessage()).isInstanceOfAny(World.Cut.class, World.UpToDate.class);
   }
 
@@ -359,7 +359,7 @@ class WorldTest {
     void arePartOfTheState() {
       walks(stride("s1", 3, 3));
       TestProbe<World.Feed> late = system.probe();
-      world.tell(new World.Subscribe(late.getRef(), new Position(0, 0), List.of()));
+      world.tell(new World.Subscribe(late.getRef(), Position.NOWHERE, List.of()));
       assertThat(late.expectMessageClass(World.Cut.class).figures())
           .filteredOn(each -> each.id().equals("@ann"))
           .extracting(Figure::place)
@@ -381,7 +381,7 @@ class WorldTest {
     enters("s1", "@ann");
     enters("s2", "@bob");
     enters("s3", "@cid");
-    follows(new Position(0, 0));
+    follows(Position.NOWHERE);
     World.Cut first = relay.expectMessageClass(World.Cut.class);
     World.Cut second = relay.expectMessageClass(World.Cut.class);
     assertThat(List.of(first.part(), second.part())).containsExactly(0, 1);

@@ -17,7 +17,7 @@ public record View(
   /// An instance nobody has joined yet.
   public static View empty(String instance) {
     return new View(
-        instance, new Position(0, 0), HashTreePMap.empty(), HashTreePSet.empty(), Counts.NONE);
+        instance, Position.NOWHERE, HashTreePMap.empty(), HashTreePSet.empty(), Counts.NONE);
   }
 
   /// The view that a snapshot shows; of one that is not complete, its first page.

@@ -52,7 +52,7 @@ final class Spectator extends AbstractBehavior<Spectator.Command> {
     relays.tell(
         new Relays.To(
             asked.instance(),
-            new Relay.Follow(ear, null, asked.mode(), asked.since(), new Position(0, 0), null)));
+            new Relay.Follow(ear, null, asked.mode(), asked.since(), Position.NOWHERE, null)));
   }
 
   @Override

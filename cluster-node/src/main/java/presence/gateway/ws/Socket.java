@@ -33,7 +33,7 @@ import scala.runtime.BoxedUnit;
 /// close are met in their order: what is behind a message that waits, waits with it.
 ///
 /// **Writing.** What is due when bytes are taken goes out as one: pongs, a frame, a close frame.
-/// One frame waits at most, since the connection sends one for each [Event.Ready]. Pings that came
+/// One frame waits at most, since the connection sends none while one does. Pings that came
 /// meanwhile are answered in their order; of more than some, only the latest, as the RFC allows.
 ///
 /// **Closing.** Once a close frame is due, no message is handed on and no other frame taken. When
@@ -61,7 +61,8 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
   private final WebSocketStage.Opener opener;
   private final FrameDecoder decoder;
   private final Duration closePatience;
-  private final StageWire wire = new StageWire(createAsyncCallback(this::onCall));
+  private final Readiness readiness = new Readiness();
+  private final StageWire wire = new StageWire(createAsyncCallback(this::onCall), readiness);
 
   private @Nullable ActorRef<Event> connection;
   private boolean gone;
@@ -277,12 +278,12 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
   /// Writes what is due, as one, if bytes are taken; completes when all is said on both sides.
   private void flush() {
     if (isAvailable(out)) {
-      boolean ready = frame != null && !closing;
+      boolean frees = frame != null && !closing;
       ByteString due = due();
       if (!due.isEmpty()) {
         push(out, due);
       }
-      if (ready && connection != null) {
+      if (frees && readiness.free() && connection != null) {
         connection.tell(READY);
       }
     }

@@ -10,7 +10,7 @@ import scala.jdk.javaapi.FutureConverters;
 
 /// The wire of one [Socket]: every call becomes an event of its stage, in order. Calls after the
 /// socket's end have no effect.
-record StageWire(AsyncCallback<Object> stage) implements Wire {
+record StageWire(AsyncCallback<Object> stage, Readiness readiness) implements Wire {
   /// What the stage is told from outside, besides a frame to send, which is told as it is.
   enum Call {
     PULL,
@@ -22,7 +22,13 @@ record StageWire(AsyncCallback<Object> stage) implements Wire {
   record Opened(ActorRef<Event> connection) {}
 
   @Override
+  public boolean isReady() {
+    return readiness.isFree();
+  }
+
+  @Override
   public void send(Payload payload) {
+    readiness.taken();
     stage.invoke(payload);
   }
 

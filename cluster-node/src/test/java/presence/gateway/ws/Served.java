@@ -29,9 +29,17 @@ record Served(Wire wire, TestProbe<Wire.Event> connection) {
     expect(Wire.Event.Ready.class);
   }
 
+  /// Waits until a frame may be sent.
+  void awaitReady() {
+    if (!wire.isReady()) {
+      expectReady();
+    }
+  }
+
+  /// If not, it will be told.
   boolean isReadyWithin(Duration patience) {
     try {
-      return connection.receiveMessage(patience) instanceof Wire.Event.Ready;
+      return wire.isReady() || connection.receiveMessage(patience) instanceof Wire.Event.Ready;
     } catch (AssertionError e) {
       return false;
     }

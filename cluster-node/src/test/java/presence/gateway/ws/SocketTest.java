@@ -143,12 +143,12 @@ class SocketTest {
   @Nested
   class Outbound {
     @Test
-    void eachFrameThatWentOutMakesReady() throws Exception {
+    void aFrameThatWentOutIsToldWhereItIsAwaited() throws Exception {
       try (var client = new RawClient(server.port())) {
         Served served = server.serve();
         for (int i = 0; i < 100; i++) {
+          served.awaitReady();
           served.send("frame " + i);
-          served.expectReady();
         }
         for (int i = 0; i < 100; i++) {
           assertThat(client.receive().payload()).isEqualTo("frame " + i);
@@ -200,7 +200,7 @@ class SocketTest {
           var other = new RawClient(server.port())) {
         for (Served each : new Served[] {server.serve(), server.serve()}) {
           each.wire().send(shared);
-          each.expectReady();
+          each.awaitReady();
         }
         assertThat(one.receive()).isEqualTo(EchoTalk.said("for all ✓"));
         assertThat(other.receive()).isEqualTo(EchoTalk.said("for all ✓"));
@@ -243,7 +243,7 @@ class SocketTest {
         served.expect(Wire.Event.Heard.class);
         served.expectNothing();
         served.send("any call");
-        served.expectReady();
+        served.awaitReady();
         client.send(Frames.pong("4"));
         served.expect(Wire.Event.Heard.class);
       }

@@ -128,8 +128,8 @@ final class TestServer implements AutoCloseable {
     return Behaviors.receiveMessage(event -> {
       switch (event) {
         case Wire.Event.Ready() -> wire.pull();
-        case Wire.Event.Text(String text) -> wire.send(new Payload(ByteString.fromString(text)));
-        case Wire.Event.Binary() -> wire.send(new Payload(ByteString.fromString(BINARY)));
+        case Wire.Event.Text(String text) -> say(wire, text);
+        case Wire.Event.Binary() -> say(wire, BINARY);
         case Wire.Event.Heard() -> {}
         case Wire.Event.Gone() -> {
           return Behaviors.stopped();
@@ -137,6 +137,14 @@ final class TestServer implements AutoCloseable {
       }
       return Behaviors.same();
     });
+  }
+
+  /// Takes the next message when there is room for its answer.
+  private static void say(Wire wire, String text) {
+    wire.send(new Payload(ByteString.fromString(text)));
+    if (wire.isReady()) {
+      wire.pull();
+    }
   }
 
   @Override

@@ -299,7 +299,7 @@ final class ClusterScenario implements Scenario<ClusterScenario.Stage, Step> {
     stage
         .gateways
         .instances(host)
-        .tell(instance, new ChatInstance.Subscribe(inbox.ref(), new Position(0, 0), 0));
+        .tell(instance, new ChatInstance.Subscribe(inbox.ref(), Position.NOWHERE, 0));
     stage.world.run(Duration.ofSeconds(10));
     return inbox.messages().stream()
         .filter(ChatInstance.Cut.class::isInstance)

@@ -90,10 +90,14 @@ final class SimulatedClient {
 
     void opened(ActorRef<Event> opened) {
       connection = opened;
-      opened.tell(new Event.Ready());
       if (!open) {
         opened.tell(new Event.Gone());
       }
+    }
+
+    @Override
+    public boolean isReady() {
+      return true;
     }
 
     @Override
@@ -103,7 +107,6 @@ final class SimulatedClient {
             .decodeServerFrame(payload.utf8().utf8String())
             .forEach(each -> hear(this, each));
       }
-      tell(new Event.Ready());
     }
 
     @Override
