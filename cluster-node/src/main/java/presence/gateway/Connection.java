@@ -206,16 +206,15 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
   /// Gives the client all that waits for it, as far as it takes that. Where it takes no more, this
   /// goes on when its wire is ready.
   private void proceed() {
-    boolean reads = false;
+    boolean mail = false;
     boolean sent;
     do {
-      boolean mail = mailbag.handOver();
+      mail |= mailbag.handOver();
       catchUp();
       worlds.handOver();
       sent = line.flush();
-      reads |= mail && sent;
     } while (sent && waits() && line.isReady());
-    watchLag(reads);
+    watchLag(mail, sent);
   }
 
   /// Whether there is something that its line has not been given.
@@ -227,9 +226,13 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
     return line.isStale() || !mailbag.isEmpty();
   }
 
-  /// A client that lags has some time; each time that it reads its mail, the same again.
-  private void watchLag(boolean reads) {
-    if (lagging && (reads || !lags())) {
+  /// A client that lags has some time; each time that it takes mail, the same again. What it did
+  /// not read may be there no more, dropped or left: only one that reads has caught up by that.
+  ///
+  /// @param mail whether it was given some
+  /// @param sent whether a frame went to it just now
+  private void watchLag(boolean mail, boolean sent) {
+    if (lagging && (mail || (!lags() && (sent || line.isReady())))) {
       lagging = false;
       timers.cancel(Tick.DRAIN);
     }

@@ -23,20 +23,21 @@ final class Mailbag {
     this.line = line;
   }
 
+  /// Takes what is to be handed over.
   void add(Iterable<Delivery> deliveries) {
     for (Delivery each : deliveries) {
       Item item = each.item();
       waiting.putIfAbsent(
           new Key(item instanceof Item.Outcome, item.id()), shown(item, each.redelivered()));
     }
-    handOver();
   }
 
-  /// Hands over what there is room for.
+  /// Hands over what there is room for, while the client reads: what is handed over while it does
+  /// not would be no sign that it did.
   ///
-  /// @return whether there was any
+  /// @return whether anything was
   boolean handOver() {
-    if (waiting.isEmpty()) {
+    if (waiting.isEmpty() || !line.isReady()) {
       return false;
     }
     int before = waiting.size();

@@ -88,8 +88,26 @@ class MailbagTest {
   }
 
   @Test
+  void nothingIsHandedOverWhileTheClientDoesNotRead() {
+    mailbag.add(letters(1));
+    assertThat(mailbag.handOver()).isFalse();
+    ready = true;
+    assertThat(mailbag.handOver()).isTrue();
+    line.flush();
+    assertThat(ids()).containsExactly("l0");
+
+    mailbag.add(letters(2));
+    assertThat(mailbag.handOver()).isFalse();
+    assertThat(mailbag.isEmpty()).isFalse();
+    clientReads();
+    assertThat(ids()).containsExactly("l0", "l0", "l1");
+  }
+
+  @Test
   void whatWaitsLeavesRoomForAnswers() {
     mailbag.add(letters(100));
+    ready = true;
+    assertThat(mailbag.handOver()).isTrue();
     for (int i = 0; i < 20; i++) {
       line.answer(new ServerMessage.Ok("ref" + i));
     }
