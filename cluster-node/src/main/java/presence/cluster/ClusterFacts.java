@@ -28,11 +28,11 @@ public interface ClusterFacts {
 
   /// Leaves a sign that this node lives, unlike the one it left before; any member does so every
   /// second.
-  void lives(long node, long sign);
+  void lives(long node, String sign);
 
   /// Takes the sign of a node back, which ends.
   void ends(long node);
 
   /// The last sign of each node. That of a node which lives changes, that of one which died stays.
-  Map<Long, Long> signsOfLife();
+  Map<Long, String> signsOfLife();
 }

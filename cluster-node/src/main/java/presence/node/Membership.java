@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.AddressFromURIString;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
@@ -23,7 +25,6 @@ import presence.store.Upkeep;
 
 /// The node as a member of its cluster.
 final class Membership {
-  private static final String STOPPED = "the node is stopped while it starts";
   private static final Duration ASK_AGAIN = Duration.ofMillis(100);
 
   private final ActorSystem<?> system;
@@ -51,46 +52,69 @@ final class Membership {
     } else if (!config.journal().shared()) {
       join(List.of(self)); // nobody else can have it open
     } else if (seeds.isEmpty() || seeds.getFirst().equals(self)) {
-      var others = seeds.stream().filter(seed -> !seed.equals(self)).toList();
-      blocking.execute(() -> joinOrForm(others, new LivingCluster(facts), upkeep));
+      CompletableFuture.runAsync(
+              () -> joinOrForm(seeds, new LivingCluster(facts), upkeep), blocking)
+          .exceptionally(failure -> {
+            up.completeExceptionally(failure);
+            return null;
+          });
     } else {
       waitsFor = "a cluster to join, which %s forms".formatted(config.seeds().getFirst());
       join(seeds);
     }
-    return config.journal().shared()
-        ? up.thenRunAsync(() -> upkeep.saysThatItLives(number()), blocking)
-        : up;
+    return config.journal().shared() ? up.thenRunAsync(() -> says(upkeep), blocking) : up;
   }
 
-  /// Forms the cluster, unless one lives on this journal: then it is joined by the others, and
-  /// should that end first, one is formed after all. A first seed that nobody answers would
-  /// otherwise form a second cluster, and both would write what the other does not know of.
-  private void joinOrForm(List<Address> others, LivingCluster living, Upkeep upkeep) {
-    if (exists(living)) {
-      waitsFor = "an answer of the nodes that live on this journal, or their end";
-      system.log().info("Nodes live on this journal: this node joins them and forms no cluster");
-      if (!others.isEmpty()) {
-        join(others);
+  /// Forms the cluster, unless one lives on this journal: then it is joined, and should that end
+  /// first, one is formed after all. A first seed that nobody answers would otherwise form a second
+  /// cluster, and both would write what the other does not know of.
+  ///
+  /// @param seeds none where the node is to be alone: it waits for the end of the others
+  private void joinOrForm(List<Address> seeds, LivingCluster living, Upkeep upkeep) {
+    var self = cluster.selfMember().address();
+    var asked = Set.<String>of();
+    var lives = living(living);
+    while (!lives.isEmpty() && !isUp()) {
+      if (!asked.containsAll(lives)) {
+        asked = lives;
+        waitsFor = "an answer of the nodes that live on this journal, or their end";
+        system.log().info("No cluster is formed: nodes live on this journal, {}", lives);
+        var others =
+            Stream.concat(lives.stream().map(AddressFromURIString::parse), seeds.stream())
+                .filter(each -> !each.equals(self))
+                .distinct()
+                .toList();
+        if (!seeds.isEmpty() && !others.isEmpty()) {
+          join(others);
+        }
       }
-      while (!isUp() && exists(living)) {
-        pause();
-      }
+      pause();
+      lives = living(living);
     }
-    if (!isUp()) {
-      upkeep.saysThatItLives(number());
-      join(Stream.concat(Stream.of(cluster.selfMember().address()), others.stream()).toList());
+    if (!isUp() && !isEnding()) {
+      says(upkeep);
+      join(Stream.concat(Stream.of(self), seeds.stream()).distinct().toList());
     }
   }
 
-  private boolean exists(LivingCluster living) {
-    while (!system.whenTerminated().isCompleted()) {
+  private Set<String> living(LivingCluster living) {
+    while (!isEnding()) {
       try {
-        return living.exists();
+        return living.addresses();
       } catch (JournalUnavailable e) {
         pause();
       }
     }
-    throw new IllegalStateException(STOPPED);
+    return Set.of();
+  }
+
+  private boolean isEnding() {
+    return CoordinatedShutdown.get(system).getShutdownReason().isPresent();
+  }
+
+  private void says(Upkeep upkeep) {
+    var address = cluster.selfMember().address().toString();
+    upkeep.saysThatItLives(number(), moment -> LivingCluster.sign(address, moment));
   }
 
   /// Pekko asks all of them until one answers; only who is the first of them forms a cluster.
@@ -154,7 +178,7 @@ final class Membership {
       Thread.sleep(ASK_AGAIN);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException(STOPPED, e);
+      throw new IllegalStateException("the node is stopped while it starts", e);
     }
   }
 }

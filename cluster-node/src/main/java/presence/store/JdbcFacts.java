@@ -79,9 +79,11 @@ final class JdbcFacts implements ClusterFacts {
   }
 
   @Override
-  public void lives(long node, long sign) {
+  public void lives(long node, String sign) {
     withConnection(connection -> {
-      write(connection, SIGN + node, Long.toString(sign));
+      if (replace(connection, SIGN + node, sign) == 0) {
+        insertUnlessPresent(connection, SIGN + node, sign);
+      }
       return sign;
     });
   }
@@ -95,20 +97,18 @@ final class JdbcFacts implements ClusterFacts {
   }
 
   @Override
-  public Map<Long, Long> signsOfLife() {
+  public Map<Long, String> signsOfLife() {
     return withConnection(JdbcFacts::signs);
   }
 
-  private static Map<Long, Long> signs(Connection connection) throws SQLException {
+  private static Map<Long, String> signs(Connection connection) throws SQLException {
     try (var query =
         connection.prepareStatement("SELECT name, fact FROM presence_fact WHERE name LIKE ?")) {
       query.setString(1, SIGN + "%");
       try (var rows = query.executeQuery()) {
-        var signs = new HashMap<Long, Long>();
+        var signs = new HashMap<Long, String>();
         while (rows.next()) {
-          signs.put(
-              Long.parseLong(rows.getString(1).substring(SIGN.length())),
-              Long.parseLong(rows.getString(2)));
+          signs.put(Long.parseLong(rows.getString(1).substring(SIGN.length())), rows.getString(2));
         }
         return signs;
       }
@@ -178,12 +178,13 @@ final class JdbcFacts implements ClusterFacts {
     }
   }
 
-  private static void replace(Connection connection, String name, String fact) throws SQLException {
+  /// @return how many rows there were, one or none
+  private static int replace(Connection connection, String name, String fact) throws SQLException {
     try (var update =
         connection.prepareStatement("UPDATE presence_fact SET fact = ? WHERE name = ?")) {
       update.setString(1, fact);
       update.setString(2, name);
-      update.executeUpdate();
+      return update.executeUpdate();
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +22,7 @@ public final class Upkeep implements AutoCloseable {
   private final Duration retention;
   private final ScheduledExecutorService threads;
   private volatile boolean reachable = true;
-  private volatile OptionalLong member = OptionalLong.empty();
+  private OptionalLong member = OptionalLong.empty();
 
   private Upkeep(Journal journal, InstantSource clock, Duration retention) {
     this.journal = journal;
@@ -48,24 +49,28 @@ public final class Upkeep implements AutoCloseable {
 
   /// Says from now on that this node lives, as a member of its cluster, which whoever would form
   /// another on the same journal must know. Blocks until it was said, or the journal failed.
-  public void saysThatItLives(long node) {
-    if (member.isEmpty()) {
+  ///
+  /// @param sign another one each time, by the moment it is given
+  public synchronized void saysThatItLives(long node, LongFunction<String> sign) {
+    if (member.isEmpty() && !threads.isShutdown()) {
       member = OptionalLong.of(node);
-      sign(node);
-      every(SIGN_EVERY, () -> sign(node));
+      sign(node, sign);
+      every(SIGN_EVERY, () -> sign(node, sign));
     }
   }
 
-  private void sign(long node) {
+  private void sign(long node, LongFunction<String> sign) {
     try {
-      journal.facts().lives(node, clock.millis());
+      journal.facts().lives(node, sign.apply(clock.millis()));
     } catch (JournalUnavailable e) {
       log.debug("No sign of life was left; the next is due in {}", SIGN_EVERY, e);
+    } catch (Exception e) { // an exception would end the schedule
+      log.warn("No sign of life was left in the journal", e);
     }
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     stop();
     try {
       member.ifPresent(journal.facts()::ends);

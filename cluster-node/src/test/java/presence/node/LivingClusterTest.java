@@ -3,12 +3,18 @@ package presence.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import presence.cluster.Formation;
@@ -19,13 +25,40 @@ import presence.testkit.Postgres;
 @Timeout(120)
 class LivingClusterTest {
   private static final long DEAD = 7;
+  private static final NodeConfig MEMORY = NodeConfig.load(Map.of("PRESENCE_JOURNAL", "memory"));
 
+  private final String journal = Postgres.emptyDatabase();
   private final NodeConfig config =
       NodeConfig.load(
           Map.of(
-              "PRESENCE_JOURNAL", Postgres.emptyDatabase(),
+              "PRESENCE_JOURNAL", journal,
               "PRESENCE_HTTP_PORT", "0",
               "PRESENCE_CLUSTER_PORT", "0"));
+
+  @Test
+  void aNodeIsSeenToLiveByASignThatChangesWithinTheLooks() {
+    assertThat(addresses(LivingCluster.LOOKS)).containsExactly("pekko://presence@127.0.0.1:1");
+    assertThat(addresses(LivingCluster.LOOKS + 1)).isEmpty();
+  }
+
+  /// Of a node whose sign is another from this look on.
+  private static Set<String> addresses(int changesAt) {
+    try (var memory = Journal.open(MEMORY.journal(), MEMORY.store(), new SecureRandom())) {
+      var looks = new AtomicInteger();
+      var facts = memory.facts();
+      facts.lives(1, LivingCluster.sign("pekko://presence@127.0.0.1:1", 1));
+      var living =
+          new LivingCluster(
+              () -> {
+                if (looks.getAndIncrement() == changesAt) {
+                  facts.lives(1, LivingCluster.sign("pekko://presence@127.0.0.1:1", 2));
+                }
+                return facts.signsOfLife();
+              },
+              Duration.ZERO);
+      return living.addresses();
+    }
+  }
 
   @Test
   void aNodeThatKnowsNobodyWaitsForTheEndOfThoseThatLiveOnItsJournal() {
@@ -65,7 +98,7 @@ class LivingClusterTest {
   void whatDiedIsNotWaitedFor() {
     try (var journal = journal()) {
       journal.facts().formed(new Formation(Instant.EPOCH), DEAD);
-      journal.facts().lives(DEAD, 1);
+      journal.facts().lives(DEAD, LivingCluster.sign("pekko://presence@127.0.0.1:1", 1));
     }
 
     try (var node = Node.open(config)) {
@@ -81,6 +114,37 @@ class LivingClusterTest {
     return node.waitsFor().toString().contains("the nodes that live on this journal");
   }
 
+  @Test
+  void aFirstSeedJoinsWhoeverLivesEvenIfItIsToldOfNoOther() throws IOException {
+    try (var first = Node.open(config)) {
+      start(first).join();
+      var before = formation();
+
+      try (var second = Node.open(onlySeed())) {
+        start(second).join();
+        assertThat(Outage.members(second)).isEqualTo(2);
+        assertThat(formation()).isEqualTo(before);
+      }
+    }
+  }
+
+  /// A node that is its own and only seed.
+  private NodeConfig onlySeed() throws IOException {
+    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var port = String.valueOf(free.getLocalPort());
+      return NodeConfig.load(
+          Map.of(
+              "PRESENCE_JOURNAL",
+              journal,
+              "PRESENCE_HTTP_PORT",
+              "0",
+              "PRESENCE_CLUSTER_PORT",
+              port,
+              "PRESENCE_SEEDS",
+              "127.0.0.1:" + port));
+    }
+  }
+
   private static CompletableFuture<URI> start(Node node) {
     return node.start().toCompletableFuture().orTimeout(60, TimeUnit.SECONDS);
   }
@@ -91,7 +155,7 @@ class LivingClusterTest {
     }
   }
 
-  private Map<Long, Long> signs() {
+  private Map<Long, String> signs() {
     try (var journal = journal()) {
       return journal.facts().signsOfLife();
     }

@@ -102,17 +102,17 @@ class FactsTest {
       var facts = journal.facts();
       assertThat(facts.signsOfLife()).isEmpty();
 
-      facts.lives(-1, 10);
-      facts.lives(2, 20);
-      facts.lives(-1, 11);
-      assertThat(facts.signsOfLife()).isEqualTo(Map.of(-1L, 11L, 2L, 20L));
+      facts.lives(-1, "10");
+      facts.lives(2, "20");
+      facts.lives(-1, "11");
+      assertThat(facts.signsOfLife()).isEqualTo(Map.of(-1L, "11", 2L, "20"));
 
       facts.ends(2);
-      assertThat(facts.signsOfLife()).isEqualTo(Map.of(-1L, 11L));
+      assertThat(facts.signsOfLife()).isEqualTo(Map.of(-1L, "11"));
 
-      facts.lives(3, 30);
+      facts.lives(3, "30");
       facts.formed(new Formation(Instant.EPOCH), 3);
-      assertThat(facts.signsOfLife()).isEqualTo(Map.of(3L, 30L));
+      assertThat(facts.signsOfLife()).isEqualTo(Map.of(3L, "30"));
     }
   }
 }
