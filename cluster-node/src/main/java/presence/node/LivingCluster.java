@@ -43,7 +43,7 @@ final class LivingCluster {
   Set<String> addresses() {
     Map<Long, String> before = signs.get();
     for (int look = 0; look < LOOKS && !before.isEmpty(); look++) {
-      pause();
+      Membership.pause(lookEvery);
       Map<Long, String> now = signs.get();
       Set<String> living = addresses(before, now);
       if (!living.isEmpty()) {
@@ -59,14 +59,5 @@ final class LivingCluster {
         .filter(each -> !each.getValue().equals(before.get(each.getKey())))
         .map(each -> each.getValue().substring(each.getValue().indexOf(' ') + 1))
         .collect(Collectors.toSet());
-  }
-
-  private void pause() {
-    try {
-      Thread.sleep(lookEvery);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("the node is stopped while it starts", e);
-    }
   }
 }

@@ -88,7 +88,7 @@ final class Membership {
           join(others);
         }
       }
-      pause();
+      pause(ASK_AGAIN);
       lives = living(living);
     }
     if (!isUp() && !isEnding()) {
@@ -102,7 +102,7 @@ final class Membership {
       try {
         return living.addresses();
       } catch (JournalUnavailable e) {
-        pause();
+        pause(ASK_AGAIN);
       }
     }
     return Set.of();
@@ -156,7 +156,7 @@ final class Membership {
         facts.joined(known.get(), number());
         return known.get();
       }
-      pause();
+      pause(ASK_AGAIN);
     }
   }
 
@@ -173,9 +173,9 @@ final class Membership {
     return member.uniqueAddress().longUid();
   }
 
-  private static void pause() {
+  static void pause(Duration time) {
     try {
-      Thread.sleep(ASK_AGAIN);
+      Thread.sleep(time);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("the node is stopped while it starts", e);

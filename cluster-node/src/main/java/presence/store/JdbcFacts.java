@@ -81,9 +81,7 @@ final class JdbcFacts implements ClusterFacts {
   @Override
   public void lives(long node, String sign) {
     withConnection(connection -> {
-      if (replace(connection, SIGN + node, sign) == 0) {
-        insertUnlessPresent(connection, SIGN + node, sign);
-      }
+      write(connection, SIGN + node, sign);
       return sign;
     });
   }
@@ -116,8 +114,8 @@ final class JdbcFacts implements ClusterFacts {
   }
 
   private static void write(Connection connection, String name, String fact) throws SQLException {
-    if (!readOrCreate(connection, name, () -> fact).equals(fact)) {
-      replace(connection, name, fact);
+    if (replace(connection, name, fact) == 0) {
+      insertUnlessPresent(connection, name, fact);
     }
   }
 

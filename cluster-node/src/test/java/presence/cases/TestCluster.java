@@ -158,7 +158,7 @@ final class TestCluster implements AutoCloseable, BeforeAllCallback, AfterAllCal
 
   /// A node that was cut off, and stopped for that, is started once more.
   void comesBack(TestNode node) {
-    Outage.heal(node.here(), othersThan(node).stream().map(TestNode::here).toList());
+    heals(node);
     node.stop();
     node.start();
   }

@@ -22,10 +22,8 @@ public final class Outage {
 
   /// Cuts this node off from the others: whatever they send each other is lost without a word.
   public static void cutOff(Node node, List<Node> others) {
-    for (var other : others) {
-      tell(node.system(), address(other), true);
-      tell(other.system(), address(node), true);
-    }
+    others.forEach(other -> tell(node.system(), address(other), true));
+    cutOffNext(node, others);
   }
 
   /// Cuts off what will call itself as this node did: its next incarnation.
