@@ -22,6 +22,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import presence.client.ClientOptions;
+import presence.client.ClientRuntime;
+import presence.client.PresenceClient;
+import presence.client.PresenceListener;
 
 @Timeout(120)
 class TlsTest {
@@ -76,6 +81,7 @@ class TlsTest {
         .sslContext(authority.client())
         .sslParameters(parameters)
         .connectTimeout(Duration.ofSeconds(10))
+        .executor(Runnable::run)
         .build();
   }
 
@@ -107,6 +113,25 @@ class TlsTest {
       assertThat(answer.headers().firstValue("Strict-Transport-Security")).isPresent();
       assertThat(get(older, url, "/").sslSession().orElseThrow().getProtocol())
           .isEqualTo("TLSv1.2");
+    }
+  }
+
+  @Test
+  void thePresenceClientSpeaksTls() throws Exception {
+    try (Node node = Node.open(config());
+        HttpClient http = client("TLSv1.3")) {
+      URI url = URI.create(start(node).toString().replace("https", "wss") + "/ws");
+      PresenceListener nobody = new PresenceListener() {};
+      try (PresenceClient client =
+          new PresenceClient(ClientOptions.of(url), nobody, ClientRuntime.shared().with(http))) {
+        client.connect().get(20, TimeUnit.SECONDS);
+        client.join("chat-lobby").get(20, TimeUnit.SECONDS);
+        var told = IntStream.range(0, 20).mapToObj(i -> client.location("page-" + i)).toList();
+        for (var ok : told) {
+          ok.get(20, TimeUnit.SECONDS);
+        }
+        client.bye().get(20, TimeUnit.SECONDS);
+      }
     }
   }
 

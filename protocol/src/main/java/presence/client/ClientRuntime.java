@@ -19,6 +19,9 @@ import presence.protocol.Codec;
 /// `-Djdk.httpclient.websocket.intermediateBufferSize=1024` and `-Djdk.httpclient.bufsize=2048` it
 /// is 17 KB (2,000 clients in one JVM): what a load tool wants.
 ///
+/// @param http should run what it has to do at once, `executor(Runnable::run)`: with other threads
+///   in between, the JDK's WebSocket may lose the news that a line has ended, which is then found
+///   by its silence only, after three periods of the server's pings
 /// @param workers runs what clients do; each client does one thing at a time
 /// @param timer needs one thread, however many clients
 /// @param random drawn from by all clients at once: must stand that
@@ -45,13 +48,18 @@ public record ClientRuntime(
     return Shared.RUNTIME;
   }
 
+  /// The same with another HTTP client, one that trusts other authorities for example.
+  public ClientRuntime with(HttpClient other) {
+    return new ClientRuntime(other, workers, timer, clock, random, codec);
+  }
+
   private static ClientRuntime create() {
     ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
     ScheduledThreadPoolExecutor timer =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("presence-client-timer").factory());
     return new ClientRuntime(
-        HttpClient.newBuilder().executor(workers).connectTimeout(CONNECT_PATIENCE).build(),
+        HttpClient.newBuilder().executor(Runnable::run).connectTimeout(CONNECT_PATIENCE).build(),
         workers,
         timer,
         InstantSource.system(),

@@ -4,14 +4,21 @@ import java.net.URI;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import presence.protocol.CloseCode;
 
-/// One WebSocket: puts partial frames together, keeps one send under way, asks for the next frame
-/// when the last one is dealt with. Whatever it tells, it tells on the client's lane, and nothing
+/// One WebSocket: puts partial frames together, keeps one send under way, takes a few frames that
+/// are not dealt with and no more. Whatever it tells, it tells on the client's lane, and nothing
 /// more once it was dropped.
+///
+/// The JDK's WebSocket loses the news that the line has ended when it comes while no frame is asked
+/// for, or while another thread than the one that reads is still inside of it. So the thread that
+/// reads asks for the next frame with the last one in its hands; the lane asks only when it is
+/// behind. What is lost even so, the [Pulse] finds.
 final class Socket implements WebSocket.Listener {
   private static final String SUBPROTOCOL = "presence.v1";
+  private static final int FRAMES_MAX = 4; // taken and not dealt with
 
   /// What becomes of a socket; called on the lane.
   interface Owner {
@@ -28,13 +35,14 @@ final class Socket implements WebSocket.Listener {
   private final Owner owner;
   private final Outbox outbox = new Outbox();
   private final StringBuilder partial = new StringBuilder();
+  private final AtomicInteger room = new AtomicInteger(FRAMES_MAX);
 
   // only touched on the lane
   private @Nullable WebSocket webSocket;
   private boolean sending;
   private boolean dropped;
   private boolean reading;
-  private boolean owed;
+  private int owed; // frames dealt with while nothing was to be read
 
   Socket(Lane lane, Owner owner, boolean reading) {
     this.lane = lane;
@@ -49,11 +57,24 @@ final class Socket implements WebSocket.Listener {
     var _ =
         socket
             .buildAsync(uri, this)
-            .whenComplete((opened, failure) -> {
-              if (failure != null) {
-                lane.execute(() -> lost("not opened: " + failure.getMessage()));
-              }
-            });
+            .whenComplete((opened, failure) ->
+                lane.execute(() -> {
+                  if (failure != null) {
+                    lost("not opened: " + failure.getMessage());
+                  } else {
+                    opened(opened);
+                  }
+                }));
+  }
+
+  private void opened(WebSocket opened) {
+    webSocket = opened;
+    if (dropped) {
+      opened.abort();
+      return;
+    }
+    opened.request(1);
+    owner.opened(this);
   }
 
   Outbox outbox() {
@@ -101,17 +122,17 @@ final class Socket implements WebSocket.Listener {
 
   void read(boolean wanted) {
     reading = wanted;
-    if (reading && owed) {
-      owed = false;
-      more();
-    }
+    more(0);
   }
 
-  private void more() {
-    if (!reading) {
-      owed = true;
-    } else if (webSocket != null) {
-      webSocket.request(1);
+  /// So many frames more are dealt with.
+  private void more(int frames) {
+    owed += frames;
+    if (reading && owed > 0 && webSocket != null) {
+      if (room.getAndAdd(owed) == 0) {
+        webSocket.request(1);
+      }
+      owed = 0;
     }
   }
 
@@ -128,15 +149,7 @@ final class Socket implements WebSocket.Listener {
 
   @Override
   public void onOpen(WebSocket opened) {
-    lane.execute(() -> {
-      webSocket = opened;
-      if (dropped) {
-        opened.abort();
-        return;
-      }
-      more();
-      owner.opened(this);
-    });
+    // dealt with when the JDK is through with it
   }
 
   @Override
@@ -156,9 +169,12 @@ final class Socket implements WebSocket.Listener {
     lane.execute(() -> {
       if (!dropped) {
         owner.frame(this, text);
-        more(); // only now: what is not dealt with stays in the network
+        more(1); // only now: what is not dealt with stays in the network
       }
     });
+    if (room.decrementAndGet() > 0) {
+      from.request(1);
+    }
     return null;
   }
 
@@ -167,9 +183,9 @@ final class Socket implements WebSocket.Listener {
     lane.execute(() -> {
       if (!dropped) {
         owner.alive(this);
-        more();
       }
     });
+    from.request(1);
     return null;
   }
 
