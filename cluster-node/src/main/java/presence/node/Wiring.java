@@ -7,7 +7,6 @@ import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import presence.auth.SessionIds;
 import presence.auth.TokenVerifier;
 import presence.cluster.ClusterSecrets;
@@ -100,10 +99,7 @@ record Wiring(
 
     var _ =
         system.systemActorOf(
-            ShardWatch.create(
-                EntityKinds.ALL, ClusterSharding.get(system).shardState(), metrics.shards()),
-            "shard-watch",
-            Props.empty());
+            ShardWatch.create(EntityKinds.ALL, metrics.shards()), "shard-watch", Props.empty());
     var _ = system.systemActorOf(Observer.create(observations), "observer", Props.empty());
 
     Codec codec = new Codec(limits.frameBytes(), limits.frameDepth());

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -21,10 +22,12 @@ import presence.load.process.ThreeNodes;
 
 /// Three nodes on a PostgreSQL, and what one of them promises to those whose sockets are with
 /// another: how soon it is seen there who joins, how soon and quietly who lost a socket is back,
-/// that all come back from a node that is killed, and what a delivery costs on three nodes.
+/// that all come back from a node that is killed, and what a delivery costs on three nodes. The
+/// nodes run as they are shipped, so those of a cluster that has just started are slow: all parts
+/// but `killed` go on for a while before anything counts, and that one should follow `reattach`.
 ///
-/// System properties: `parts` (all: visible,reattach,spread,killed), `warm` (10 s) and `seconds`
-/// (30) of visible and reattach, `room` (50 members an instance); `rate` (200 joins a second),
+/// System properties: `parts` (all: visible,reattach,spread,killed), `warm` (240 s), `seconds` (30)
+/// of visible and reattach, `room` (50 members an instance); `rate` (200 joins a second),
 /// `visible.p50` (40 ms), `visible.p99` (150 ms); `reattach.rate` (500 sockets a second),
 /// `reattach.members` (2,000), `reattach.held` (0.95 of the rate), `reattach.p99` (100 ms);
 /// `members` (600), `single` and `flying` (messages a round, 40 and 640), `rounds` (3), `idle` (3
@@ -32,6 +35,7 @@ import presence.load.process.ThreeNodes;
 /// the nodes' logs must be), `node.args`.
 public final class AcrossNodes {
   private static final String KILLED = "killed";
+  private static final List<String> AS_SHIPPED = List.of("-XX:+UseG1GC", "-Xmx1500m");
 
   private AcrossNodes() {}
 
@@ -45,13 +49,13 @@ public final class AcrossNodes {
       throw new IllegalArgumentException("parts are " + parts.keySet() + ", not " + wanted);
     }
     parts.keySet().retainAll(wanted);
-    run(parts, grace, Boolean.parseBoolean(System.getProperty("clean", "true"))).exit();
+    run(parts, grace, AS_SHIPPED, Boolean.parseBoolean(System.getProperty("clean", "true"))).exit();
   }
 
   /// In the order in which they are played: who kills a node comes last.
   private static Map<String, Part> all(Duration grace) {
     int room = Integer.getInteger("room", 50);
-    Duration warm = seconds("warm", 10);
+    Duration warm = seconds("warm", 240);
     Duration span = seconds("seconds", 30);
     Map<String, Part> parts = new LinkedHashMap<>();
     parts.put(
@@ -79,6 +83,7 @@ public final class AcrossNodes {
             Integer.getInteger("members", 600),
             Integer.getInteger("single", 40),
             Integer.getInteger("flying", 640),
+            warm,
             Integer.getInteger("rounds", 3),
             seconds("idle", 3),
             Double.parseDouble(System.getProperty("spread.max", "1.25"))));
@@ -96,12 +101,14 @@ public final class AcrossNodes {
   /// Plays the parts on nodes of their own and prints the page.
   ///
   /// @param parts by their names, in order
+  /// @param flags of the nodes' JVMs
   /// @param clean whether the nodes' logs must be, which a machine busy with others does not allow
-  static Report run(Map<String, Part> parts, Duration grace, boolean clean) throws Exception {
+  static Report run(Map<String, Part> parts, Duration grace, List<String> flags, boolean clean)
+      throws Exception {
     Report report = new Report("AcrossNodes: " + String.join(", ", parts.keySet()));
     Path directory = ScratchDirectory.create();
     try (PostgresServer postgres = PostgresServer.start(directory.resolve("postgres"));
-        ThreeNodes nodes = ThreeNodes.start(directory, postgres.journal(), settings(grace));
+        ThreeNodes nodes = ThreeNodes.start(directory, flags, postgres.journal(), settings(grace));
         Swarm swarm = Swarm.of(nodes.url(0))) {
       Stage stage = new Stage(nodes, swarm, new Wording(), report);
       for (Map.Entry<String, Part> part : parts.entrySet()) {

@@ -13,11 +13,12 @@ import java.util.function.Consumer;
 import presence.load.HeapHistogram.Owner;
 import presence.load.process.NodeProcess;
 
-/// What a session costs the node's heap while nothing happens: measured after full collections with
-/// nobody there, with bare sockets, with sessions, and with sessions that have joined and rest.
+/// What a session costs the node while nothing happens: the heap, measured after full collections
+/// with nobody there, with bare sockets, with sessions, and with sessions that have joined and
+/// rest; then the processor time of those at rest, pings and the node's own in it.
 ///
 /// System properties: `sessions` (10,000), `room` (100 sessions), `settle` (130 s: persons that
-/// nobody talks to leave memory within two minutes), `heap.max` (45 KB).
+/// nobody talks to leave memory within two minutes), `watched` (120 s), `heap.max` (45 KB).
 public final class IdleHeap implements Participant.Owner {
   /// Clients that do something at the same time; the rest waits its turn.
   private static final int AT_ONCE = 200;
@@ -61,15 +62,27 @@ public final class IdleHeap implements Participant.Owner {
       stages.put("session", HeapHistogram.of(node.pid()));
       heap.everybody(Participant::join);
       Thread.sleep(Duration.ofSeconds(Long.getLong("settle", 130)));
+      Duration cpu = restless(node, Duration.ofSeconds(Long.getLong("watched", 120)));
       HeapHistogram full = HeapHistogram.of(node.pid());
       stages.put("joined", full);
       table(report, empty, stages, sessions);
       double kb = kilobytes(full.bytes() - empty.bytes(), sessions);
       int max = Integer.getInteger("heap.max", 45);
       report.check(kb <= max, "live heap per session", "%.1f KB, at most %d KB".formatted(kb, max));
+      double micros = cpu.toNanos() / 1e3 / sessions;
+      report.note("processor time, µs a second and session", "%.1f".formatted(micros));
       report.checkLog(node);
     }
     return report;
+  }
+
+  /// The processor time of a second in which nothing happens.
+  private static Duration restless(NodeProcess node, Duration watched) throws Exception {
+    Duration before = node.cpu();
+    long began = System.nanoTime();
+    Thread.sleep(watched);
+    double seconds = (System.nanoTime() - began) / 1e9;
+    return Duration.ofNanos(Math.round(node.cpu().minus(before).toNanos() / seconds));
   }
 
   private static List<String> tokens(NodeProcess node, int sessions) {

@@ -19,7 +19,8 @@ public final class LocalCluster {
     System.out.println("starting PostgreSQL and three nodes; their logs: " + directory);
     List<Integer> ports = List.of(FIRST_PORT, FIRST_PORT + 1, FIRST_PORT + 2);
     try (PostgresServer postgres = PostgresServer.start(directory.resolve("postgres"));
-        ThreeNodes nodes = ThreeNodes.start(directory, postgres.journal(), Map.of(), ports)) {
+        ThreeNodes nodes =
+            ThreeNodes.start(directory, ThreeNodes.BRIEF, postgres.journal(), Map.of(), ports)) {
       for (int node = 0; node < ThreeNodes.COUNT; node++) {
         System.out.printf("%s   kill it: kill -9 %d%n", nodes.url(node), nodes.node(node).pid());
       }

@@ -73,8 +73,13 @@ public final class Nomad implements Swarm.Client {
     voice.breaksOff();
   }
 
-  /// Ends its session.
+  /// Is a member no longer.
   public void leave() {
+    voice.say(new ClientMessage.Leave(instance, null));
+  }
+
+  /// Ends its session.
+  public void bye() {
     voice.say(new ClientMessage.Bye(null));
   }
 

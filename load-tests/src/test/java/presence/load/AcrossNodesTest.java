@@ -13,6 +13,7 @@ import presence.load.across.Part;
 import presence.load.across.Reattach;
 import presence.load.across.Spread;
 import presence.load.across.Visible;
+import presence.load.process.ThreeNodes;
 
 /// The scenario itself stays alive, and what must hold does. How long anything takes, and what it
 /// costs, is not judged here: a build may run on a machine that is busy with others. By hand,
@@ -30,15 +31,15 @@ class AcrossNodesTest {
     Map<String, Part> parts = new LinkedHashMap<>();
     parts.put("visible", new Visible.Plan(10, warm, span, 5, WHATEVER, WHATEVER));
     parts.put("reattach", new Reattach.Plan(10, warm, span, 40, 10, 0, WHATEVER));
-    assertThat(AcrossNodes.run(parts, GRACE, false).failed()).isFalse();
+    assertThat(AcrossNodes.run(parts, GRACE, ThreeNodes.BRIEF, false).failed()).isFalse();
   }
 
   @Test
   @Timeout(300)
   void allComeBackFromANodeThatIsKilled() throws Exception {
     Map<String, Part> parts = new LinkedHashMap<>();
-    parts.put("spread", new Spread.Plan(12, 20, 320, 1, Duration.ZERO, 1_000));
+    parts.put("spread", new Spread.Plan(12, 20, 320, Duration.ZERO, 1, Duration.ZERO, 1_000));
     parts.put("killed", new Killed.Plan(100, 20, GRACE, WHATEVER));
-    assertThat(AcrossNodes.run(parts, GRACE, false).failed()).isFalse();
+    assertThat(AcrossNodes.run(parts, GRACE, ThreeNodes.BRIEF, false).failed()).isFalse();
   }
 }

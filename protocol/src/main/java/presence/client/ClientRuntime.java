@@ -21,8 +21,10 @@ import presence.protocol.Codec;
 ///
 /// @param http should run what it has to do at once, `executor(Runnable::run)`: with other threads
 ///   in between, the JDK's WebSocket may lose the news that a line has ended, which is then found
-///   by its silence only, after three periods of the server's pings
-/// @param workers runs what clients do; each client does one thing at a time
+///   by its silence only, after three periods of the server's pings. One thread reads all of its
+///   sockets and does their TLS
+/// @param workers runs what clients do; each client does one thing at a time. Neither keeps who
+///   hands it a task waiting nor runs it there
 /// @param timer needs one thread, however many clients
 /// @param random drawn from by all clients at once: must stand that
 public record ClientRuntime(

@@ -214,7 +214,7 @@ public final class PresenceClient implements AutoCloseable {
     link.run(Dialogue::drop);
   }
 
-  /// Takes nothing from the socket any more: the kernel's buffers fill up, then the server's.
+  /// Takes a few frames more, then nothing: the kernel's buffers fill up, then the server's.
   public void stopReading() {
     link.read(false);
   }

@@ -1,6 +1,7 @@
 package presence.client;
 
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
@@ -18,7 +19,7 @@ import presence.protocol.CloseCode;
 /// behind. What is lost even so, the [Pulse] finds.
 final class Socket implements WebSocket.Listener {
   private static final String SUBPROTOCOL = "presence.v1";
-  private static final int FRAMES_MAX = 4; // taken and not dealt with
+  private static final int FRAMES_MAX = 4; // taken and not dealt with, pongs among them
 
   /// What becomes of a socket; called on the lane.
   interface Owner {
@@ -35,14 +36,14 @@ final class Socket implements WebSocket.Listener {
   private final Owner owner;
   private final Outbox outbox = new Outbox();
   private final StringBuilder partial = new StringBuilder();
-  private final AtomicInteger room = new AtomicInteger(FRAMES_MAX);
+  private final AtomicInteger room = new AtomicInteger(); // a frame is asked for while there is any
 
   // only touched on the lane
   private @Nullable WebSocket webSocket;
   private boolean sending;
   private boolean dropped;
   private boolean reading;
-  private int owed; // frames dealt with while nothing was to be read
+  private int owed = FRAMES_MAX; // room that is to be given once something is to be read
 
   Socket(Lane lane, Owner owner, boolean reading) {
     this.lane = lane;
@@ -51,20 +52,27 @@ final class Socket implements WebSocket.Listener {
   }
 
   void open(ClientRuntime runtime, URI uri) {
-    WebSocket.Builder socket = runtime.http().newWebSocketBuilder().subprotocols(SUBPROTOCOL);
+    runtime.workers().execute(() -> connect(runtime.http(), uri)); // may wait for a name's address
+  }
+
+  private void connect(HttpClient http, URI uri) {
+    WebSocket.Builder socket = http.newWebSocketBuilder().subprotocols(SUBPROTOCOL);
     // for the whole handshake: a frozen server's kernel still accepts
-    runtime.http().connectTimeout().ifPresent(socket::connectTimeout);
-    var _ =
-        socket
-            .buildAsync(uri, this)
-            .whenComplete((opened, failure) ->
-                lane.execute(() -> {
-                  if (failure != null) {
-                    lost("not opened: " + failure.getMessage());
-                  } else {
-                    opened(opened);
-                  }
-                }));
+    http.connectTimeout().ifPresent(socket::connectTimeout);
+    try {
+      var _ =
+          socket
+              .buildAsync(uri, this)
+              .whenComplete((opened, failure) -> {
+                if (failure != null) {
+                  lane.execute(() -> lost("not opened: " + failure));
+                } else {
+                  lane.execute(() -> opened(opened));
+                }
+              });
+    } catch (RuntimeException e) {
+      lane.execute(() -> lost("not opened: " + e));
+    }
   }
 
   private void opened(WebSocket opened) {
@@ -73,7 +81,7 @@ final class Socket implements WebSocket.Listener {
       opened.abort();
       return;
     }
-    opened.request(1);
+    more(0);
     owner.opened(this);
   }
 
@@ -100,7 +108,7 @@ final class Socket implements WebSocket.Listener {
   private void sent(@Nullable Throwable failure) {
     sending = false;
     if (failure != null) {
-      lost("not sent: " + failure.getMessage());
+      lost("not sent: " + failure);
     } else {
       flush();
     }
@@ -123,6 +131,21 @@ final class Socket implements WebSocket.Listener {
   void read(boolean wanted) {
     reading = wanted;
     more(0);
+  }
+
+  private void take(WebSocket from, Runnable deal) {
+    lane.execute(() -> {
+      if (!dropped) {
+        try {
+          deal.run();
+        } finally {
+          more(1); // only now: what is not dealt with stays in the network
+        }
+      }
+    });
+    if (room.decrementAndGet() > 0) {
+      from.request(1);
+    }
   }
 
   /// So many frames more are dealt with.
@@ -166,26 +189,13 @@ final class Socket implements WebSocket.Listener {
     String text = partial.toString();
     partial.setLength(0);
     partial.trimToSize();
-    lane.execute(() -> {
-      if (!dropped) {
-        owner.frame(this, text);
-        more(1); // only now: what is not dealt with stays in the network
-      }
-    });
-    if (room.decrementAndGet() > 0) {
-      from.request(1);
-    }
+    take(from, () -> owner.frame(this, text));
     return null;
   }
 
   @Override
   public @Nullable CompletionStage<?> onPong(WebSocket from, ByteBuffer message) {
-    lane.execute(() -> {
-      if (!dropped) {
-        owner.alive(this);
-      }
-    });
-    from.request(1);
+    take(from, () -> owner.alive(this));
     return null;
   }
 
@@ -197,6 +207,6 @@ final class Socket implements WebSocket.Listener {
 
   @Override
   public void onError(WebSocket from, Throwable failure) {
-    lane.execute(() -> lost("lost: " + failure.getMessage()));
+    lane.execute(() -> lost("lost: " + failure));
   }
 }

@@ -33,10 +33,16 @@ public final class Spread {
   ///
   /// @param single messages that are said one at a time, in each round
   /// @param flying messages that are said 32 at a time, in each round
-  /// @param rounds that count; one more comes before them
+  /// @param warm rounds for so long, at least one, before those that count
   /// @param idle how long is measured what is used without messages; zero = nothing is subtracted
   public record Plan(
-      int members, int single, int flying, int rounds, Duration idle, double ratioMax)
+      int members,
+      int single,
+      int flying,
+      Duration warm,
+      int rounds,
+      Duration idle,
+      double ratioMax)
       implements Part {
     @Override
     public void play(Stage stage) throws Exception {
@@ -94,16 +100,10 @@ public final class Spread {
       each.room().connect();
       each.room().join();
     }
+    warm();
     List<Long> idles = new ArrayList<>();
-    for (int round = 0; round <= plan.rounds(); round++) {
-      double idle = idle();
-      measure(together, idle);
-      measure(apart, idle);
-      if (round == 0) {
-        List.of(together.one(), together.many(), apart.one(), apart.many()).forEach(List::clear);
-      } else {
-        idles.add(Math.round(idle * 1e9));
-      }
+    for (int round = 0; round < plan.rounds(); round++) {
+      idles.add(Math.round(round() * 1e9));
     }
     together.room().close();
     apart.room().close();
@@ -112,6 +112,22 @@ public final class Spread {
         "%.2f cores".formatted(Percentiles.of(idles).at(50) / 1e9));
     compare("a delivery, %d in flight".formatted(IN_FLIGHT), together.many(), apart.many());
     compare("a delivery, one at a time", together.one(), apart.one());
+  }
+
+  private void warm() {
+    long end = System.nanoTime() + plan.warm().toNanos();
+    do {
+      round();
+    } while (System.nanoTime() < end);
+    List.of(together.one(), together.many(), apart.one(), apart.many()).forEach(List::clear);
+  }
+
+  /// Measures each once; what the nodes use when idle.
+  private double round() {
+    double idle = idle();
+    measure(together, idle);
+    measure(apart, idle);
+    return idle;
   }
 
   /// Processor time in a second without messages, in seconds.

@@ -17,8 +17,9 @@ import presence.protocol.ServerMessage;
 
 /// Clients that come together and go together; what happens to them between is for a witness.
 final class Troop implements Nomad.Owner {
-  /// Coming at once: as many as keep the nodes busy, few enough for each to be served soon.
-  private static final int COMING_MAX = 64;
+  /// Coming or going at once: as many as keep the nodes busy, few enough for each to be served
+  /// soon.
+  private static final int AT_ONCE_MAX = 64;
 
   private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final long RETRY_MS = 250;
@@ -50,6 +51,7 @@ final class Troop implements Nomad.Owner {
   private final Witness witness;
   private final List<Nomad> all = new ArrayList<>();
   private final Deque<Nomad> outside = new ArrayDeque<>();
+  private final Deque<Nomad> inside = new ArrayDeque<>();
   private final Set<Nomad> coming = new HashSet<>();
   private final List<String> failures = new ArrayList<>();
   private boolean joins;
@@ -98,7 +100,7 @@ final class Troop implements Nomad.Owner {
   }
 
   private void openNext() {
-    while (!outside.isEmpty() && coming.size() < COMING_MAX) {
+    while (!outside.isEmpty() && coming.size() < AT_ONCE_MAX) {
       Nomad next = outside.remove();
       coming.add(next);
       open(next);
@@ -111,14 +113,27 @@ final class Troop implements Nomad.Owner {
     swarm.open(stage.url(nomad.home()), nomad);
   }
 
-  /// Ends the sessions of all; returns when their sockets are closed.
+  /// Ends the sessions of all, a few at a time; returns when their sockets are closed.
   void go() throws InterruptedException {
     stage.onSwarm(() -> {
       phase = Phase.GOING;
-      all.forEach(Nomad::leave);
+      inside.addAll(all);
+      for (int i = 0; i < AT_ONCE_MAX; i++) {
+        sendNext();
+      }
     });
     if (!stage.await(PATIENCE, () -> all.stream().noneMatch(Nomad::isAtHome))) {
       throw new IllegalStateException("not everybody could go");
+    }
+  }
+
+  private void sendNext() {
+    while (!inside.isEmpty()) {
+      Nomad next = inside.remove();
+      if (next.isAtHome()) {
+        next.bye();
+        return;
+      }
     }
   }
 
@@ -184,7 +199,7 @@ final class Troop implements Nomad.Owner {
     switch (phase) {
       case COMING -> again(nomad);
       case THERE -> witness.lost(this, nomad, code);
-      case GOING -> {}
+      case GOING -> sendNext();
     }
   }
 

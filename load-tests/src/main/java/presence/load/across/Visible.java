@@ -3,8 +3,11 @@ package presence.load.across;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import presence.load.Nomad;
 import presence.load.Percentiles;
 import presence.load.Report;
@@ -26,13 +29,14 @@ public final class Visible implements Troop.Witness {
   private final Troop watchers;
   private final Troop joiners;
   private final Map<String, Long> asked = new HashMap<>();
+  private final Set<String> leaving = new HashSet<>();
   private final List<Long> ages = new ArrayList<>();
   private int unexpected;
 
   /// What is to be done, and how soon it must be seen.
   ///
   /// @param rate joins a second
-  /// @param warm for so long before anything counts
+  /// @param warm for so long they join and leave before anything counts
   /// @param room who join one instance
   public record Plan(
       int rate, Duration warm, Duration span, int room, Duration p50Max, Duration p99Max)
@@ -42,8 +46,8 @@ public final class Visible implements Troop.Witness {
       new Visible(this, stage).play();
     }
 
-    private int joins(Duration time) {
-      return (int) (rate * time.toMillis() / SECOND.toMillis());
+    private int joins() {
+      return (int) (rate * span.toMillis() / SECOND.toMillis());
     }
   }
 
@@ -56,27 +60,26 @@ public final class Visible implements Troop.Witness {
   }
 
   private void play() throws Exception {
-    int warm = plan.joins(plan.warm());
-    int measured = plan.joins(plan.span());
-    int rooms = Math.ceilDiv(warm + measured, plan.room());
+    int joins = plan.joins();
+    int rooms = Math.ceilDiv(joins, plan.room());
     List<String> tokens = stage.tokens("watcher", rooms);
     for (int room = 0; room < rooms; room++) {
       watchers.enlist(instance(room), tokens.get(room), 1 + room % (ThreeNodes.COUNT - 1));
     }
-    tokens = stage.tokens("joiner", warm + measured);
+    tokens = stage.tokens("joiner", joins);
     for (int number = 0; number < tokens.size(); number++) {
       joiners.enlist(instance(number % rooms), tokens.get(number), 0);
     }
     watchers.come(true);
     joiners.come(false);
-    boolean allSeen = join(joiners.all().subList(0, warm));
+    boolean allSeen = warm();
     stage.onSwarm(ages::clear);
     Duration before = stage.nodes().cpu();
     long began = System.nanoTime();
-    allSeen &= join(joiners.all().subList(warm, warm + measured));
+    allSeen &= inTurn(this::join);
     long took = System.nanoTime() - began;
     Duration cpu = stage.nodes().cpu().minus(before);
-    report(measured, allSeen, Stage.cores(cpu, took));
+    report(joins, allSeen, Stage.cores(cpu, took));
     compare();
     watchers.report("watcher");
     joiners.report("joiner");
@@ -88,16 +91,22 @@ public final class Visible implements Troop.Witness {
     return "visible-" + room;
   }
 
-  /// Lets them join at the rate; whether all were seen.
-  private boolean join(List<Nomad> joiners) throws InterruptedException {
-    if (joiners.isEmpty()) {
-      return true;
+  private boolean warm() throws InterruptedException {
+    boolean allSeen = true;
+    long end = System.nanoTime() + plan.warm().toNanos();
+    while (allSeen && System.nanoTime() < end) {
+      allSeen = inTurn(this::join) && inTurn(this::leave);
     }
+    return allSeen;
+  }
+
+  /// Lets all do it, one after the other at the rate; whether all were seen.
+  private boolean inTurn(Consumer<Nomad> step) throws InterruptedException {
     Pace.keep(
         SECOND.dividedBy(plan.rate()),
-        joiners.size(),
-        number -> stage.swarm().run(() -> join(joiners.get(number))));
-    return stage.await(PATIENCE, asked::isEmpty);
+        joiners.all().size(),
+        number -> stage.swarm().run(() -> step.accept(joiners.all().get(number))));
+    return stage.await(PATIENCE, () -> asked.isEmpty() && leaving.isEmpty());
   }
 
   private void join(Nomad joiner) {
@@ -105,12 +114,17 @@ public final class Visible implements Troop.Witness {
     joiner.join();
   }
 
+  private void leave(Nomad joiner) {
+    leaving.add(joiner.person());
+    joiner.leave();
+  }
+
   /// What a watcher is told.
   @Override
   public void heard(Nomad watcher, ServerMessage message) {
     if (message instanceof ServerMessage.Delta delta) {
       long now = System.nanoTime();
-      unexpected += delta.left().size();
+      unexpected += (int) delta.left().stream().filter(left -> !leaving.remove(left)).count();
       for (Member member : delta.joined()) {
         Long since = asked.remove(member.id());
         if (since != null) {

@@ -16,38 +16,51 @@ import java.util.stream.Stream;
 public final class ThreeNodes implements AutoCloseable {
   public static final int COUNT = 3;
 
-  /// Three nodes share a machine with their clients: small heaps, and no compiler threads that pay
-  /// off only after minutes.
-  private static final List<String> FLAGS =
+  /// Of nodes that share a machine with their clients for a minute or so: small heaps, and no
+  /// compiler threads that pay off only after minutes.
+  public static final List<String> BRIEF =
       List.of("-Xmx400m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
   private final Path directory;
+  private final List<String> flags;
   private final Map<String, String> settings;
   private final List<Integer> httpPorts;
   private final List<Integer> clusterPorts = FreePorts.take(COUNT);
   private final AtomicReferenceArray<NodeProcess> nodes = new AtomicReferenceArray<>(COUNT);
 
-  private ThreeNodes(Path directory, Map<String, String> settings, List<Integer> httpPorts) {
+  private ThreeNodes(
+      Path directory, List<String> flags, Map<String, String> settings, List<Integer> httpPorts) {
     this.directory = directory;
+    this.flags = List.copyOf(flags);
     this.settings = settings;
     this.httpPorts = List.copyOf(httpPorts);
   }
 
-  /// Starts all three at the same moment and waits until each serves clients.
+  /// Starts all three at the same moment, for a short time, and waits until each serves clients.
   ///
   /// @param directory where each node's output goes
   /// @param journal that they share
   /// @param settings environment variables of each beside ports, seeds and journal
   public static ThreeNodes start(Path directory, String journal, Map<String, String> settings) {
-    return start(directory, journal, settings, FreePorts.take(COUNT));
+    return start(directory, BRIEF, journal, settings);
+  }
+
+  /// The same, with these flags of each JVM.
+  public static ThreeNodes start(
+      Path directory, List<String> flags, String journal, Map<String, String> settings) {
+    return start(directory, flags, journal, settings, FreePorts.take(COUNT));
   }
 
   /// The same, on these ports for clients.
   public static ThreeNodes start(
-      Path directory, String journal, Map<String, String> settings, List<Integer> httpPorts) {
+      Path directory,
+      List<String> flags,
+      String journal,
+      Map<String, String> settings,
+      List<Integer> httpPorts) {
     Map<String, String> all = new HashMap<>(settings);
     all.put("PRESENCE_JOURNAL", journal);
-    ThreeNodes cluster = new ThreeNodes(directory, all, httpPorts);
+    ThreeNodes cluster = new ThreeNodes(directory, flags, all, httpPorts);
     try {
       cluster.startAll();
     } catch (RuntimeException e) {
@@ -87,7 +100,7 @@ public final class ThreeNodes implements AutoCloseable {
     own.put(
         "PRESENCE_SEEDS",
         IntStream.range(0, COUNT).mapToObj(this::member).collect(Collectors.joining(",")));
-    NodeProcess node = NodeProcess.launch(directory.resolve(name(index) + ".log"), FLAGS, own);
+    NodeProcess node = NodeProcess.launch(directory.resolve(name(index) + ".log"), flags, own);
     nodes.set(index, node);
     return node;
   }
