@@ -14,10 +14,12 @@ final class Pulse {
   }
 
   private final long pingMs;
+  private final long jitterMs;
   private long lastHeard;
 
   Pulse(Duration ping, long now) {
     pingMs = ping.toMillis();
+    jitterMs = pingMs / 10;
     lastHeard = now;
   }
 
@@ -27,14 +29,19 @@ final class Pulse {
 
   Finding feel(long now) {
     long quiet = now - lastHeard;
-    return quiet >= 2 * pingMs ? Finding.GONE : quiet >= pingMs ? Finding.QUIET : Finding.WELL;
+    return quiet >= 2 * pingMs ? Finding.GONE : isQuiet(quiet) ? Finding.QUIET : Finding.WELL;
   }
 
-  /// When to feel it again: a ping period from now or from the last frame, a little less by chance,
-  /// so that the sockets of a node do not speak all at once.
+  private boolean isQuiet(long quiet) {
+    return quiet >= pingMs - jitterMs;
+  }
+
+  /// When to feel it again, right after it was felt: once a ping period for a client that answers.
+  /// It is a little less, by chance, so that the sockets of a node do not speak all at once.
   Duration untilNext(long now, RandomGenerator random) {
-    long next = Math.max(pingMs / 10, pingMs - (now - lastHeard) % pingMs);
-    long jitter = random.nextLong(Math.max(1, pingMs / 10));
-    return Duration.ofMillis(Math.max(1, next - jitter));
+    long quiet = now - lastHeard;
+    long next = pingMs - random.nextLong(Math.max(1, jitterMs));
+    next = isQuiet(quiet) ? Math.min(next, 2 * pingMs - quiet) : next - quiet;
+    return Duration.ofMillis(Math.max(1, next));
   }
 }
