@@ -7,12 +7,14 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.not;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -44,11 +46,19 @@ class WorkspacePostTest {
   private final Recorder<WorkspaceCommand> workspaces = new Recorder<>();
   private final TestProbe<WorkspaceCommand> incarnation;
   private final ActorRef<WorkspacePost.Command> post;
+  private final List<ActorRef<?>> streams = new ArrayList<>();
 
   WorkspacePostTest(TestSystem system) {
     this.system = system;
     incarnation = system.probe();
     post = system.kit().spawn(WorkspacePost.create(workspaces));
+  }
+
+  /// What is left would ask for its workspace for ever, while later tests let time pass.
+  @AfterEach
+  void stop() {
+    streams.forEach(system.kit()::stop);
+    system.kit().stop(post);
   }
 
   /// A reader that writes down what it reads.
@@ -80,7 +90,7 @@ class WorkspacePostTest {
 
   private Asking asks(String workspace, String client, @Nullable Position since) {
     TestProbe<String> heard = system.probe();
-    var _ =
+    streams.add(
         system
             .kit()
             .spawn(
@@ -88,7 +98,7 @@ class WorkspacePostTest {
                     new WorkspaceStream.Claimant(workspace, client, 1, since),
                     post,
                     PACE,
-                    new Reading(heard)));
+                    new Reading(heard))));
     return new Asking(nextAttach(), heard);
   }
 
