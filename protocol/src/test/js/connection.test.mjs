@@ -65,6 +65,35 @@ describe("proof of identity", () => {
     assert.equal(socket().last("authenticate").token, "t2");
   });
 
+  test("a token that cannot be fetched just now, or is refused for now, is tried again", async () => {
+    let fetched = 0;
+    const token = async () => {
+      fetched += 1;
+      if (fetched === 2) throw new Error("no network");
+      return `t${fetched}`;
+    };
+    const { clock, connected, events, socket } = rig({ auth: { token } });
+    const errors = events("error");
+    await connected();
+    await socket().reply({ type: "expiring", at: 60_000, inMs: 30_000 });
+    assert.equal(errors.length, 1);
+    await clock.advance(500);
+    const { ref, token: second } = socket().last("authenticate");
+    assert.equal(second, "t3");
+    await socket().reply({ type: "error", code: "unavailable", message: "Later.", ref, retryable: true });
+    await clock.advance(1_000);
+    assert.equal(socket().last("authenticate").token, "t4");
+    await socket().reply({
+      type: "error",
+      code: "forbidden",
+      message: "No.",
+      ref: socket().last("authenticate").ref,
+      retryable: false,
+    });
+    await clock.advance(60_000);
+    assert.equal(socket().all("authenticate").length, 2);
+  });
+
   test("a token that cannot be fetched anew is not sent again when it ends", async () => {
     const { connected, socket } = rig({ auth: { token: "t1" } });
     await connected();

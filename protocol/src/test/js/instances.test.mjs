@@ -161,6 +161,18 @@ describe("the stream", () => {
   });
 });
 
+test("a membership that ends without being asked about is told", async () => {
+  const { client, events, joined, socket } = rig();
+  const unjoined = events("unjoined");
+  await joined();
+  await socket().reply({ type: "error", code: "forbidden", message: "No.", instance: "room", retryable: false });
+  assert.deepEqual(
+    unjoined.map(({ instance, error }) => [instance, error.code]),
+    [["room", "forbidden"]],
+  );
+  assert.equal(client.view("room"), undefined);
+});
+
 describe("a stream of counts", () => {
   const countsOnly = presence(10, [], { roster: "counts", complete: false });
 

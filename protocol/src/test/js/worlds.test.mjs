@@ -71,6 +71,7 @@ describe("worlds", () => {
       if (worlds.length > 0) {
         assert.equal(socket.all("world:join").length, 0);
         assert.equal(socket.last("world:leave").piece, "attic");
+        assert.deepEqual(socket.last("world:move").pos, { x: 9, y: 9 }); // the last step may have been lost
       } else {
         assert.deepEqual(socket.last("world:join").pos, { x: 9, y: 9 });
       }
@@ -86,6 +87,32 @@ describe("worlds", () => {
     assert.equal(socket().all("world:join").length, 2);
     await socket().reply({ ...gone, reason: "taken_over" });
     assert.deepEqual(exiled, [{ piece: "garden", reason: "taken_over" }]);
+    assert.equal(client.world("garden"), undefined);
+  });
+
+  test("who cannot come in again for now tries again, who may not is told", async () => {
+    const { client, clock, events, sockets } = await inhabited();
+    const exiled = events("exiled");
+    await sockets.at(-1).fail();
+    await clock.advance(1_000);
+    const socket = sockets.at(-1);
+    socket.open();
+    await settled();
+    await socket.reply(welcome({ session: "s2" }));
+    const refusal = (code, retryable) => ({
+      type: "error",
+      code,
+      message: code,
+      ref: socket.last("world:join").ref,
+      retryable,
+    });
+    await socket.reply({ ...refusal("rate_limited", true), retryAfterMs: 700 });
+    assert.equal(socket.all("world:join").length, 1);
+    await clock.advance(700);
+    assert.equal(socket.all("world:join").length, 2);
+    assert.deepEqual(exiled, []);
+    await socket.reply(refusal("forbidden", false));
+    assert.deepEqual(exiled, [{ piece: "garden", reason: "gone" }]);
     assert.equal(client.world("garden"), undefined);
   });
 

@@ -1,15 +1,18 @@
 package presence.client;
 
 import java.net.URI;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import presence.protocol.ClientMessage.Hello;
+import presence.protocol.ClientMessage.Resume;
 import presence.protocol.Setting;
 
 /// How a client begins. Immutable; the `with` methods return a copy.
 ///
 /// @param socket the server's WebSocket, `ws://host:port/ws`; asked before each is opened, so that
-///   a client that lost one node of a cluster may go to another
+///   a client that lost one node of a cluster may go to another. It may take its time; that it
+///   fails counts as a socket that could not be opened
 /// @param proof who the client proves to be
 /// @param resume the resume token of an earlier client, to go on with its session
 /// @param location where the user is; null = not said
@@ -30,7 +33,8 @@ public record ClientOptions(
 
   /// Throws [presence.protocol.InvalidMessage] when no hello could carry it.
   public ClientOptions {
-    new Hello(1, null, null, null, location, visible, device, displayName, null);
+    Resume back = resume == null ? null : new Resume(resume, List.of());
+    new Hello(1, null, null, back, location, visible, device, displayName, null);
   }
 
   /// An anonymous client of this server. Throws IllegalArgumentException when the address is not

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -42,7 +44,7 @@ public final class DatagramLink implements AutoCloseable {
   private final Seal seal = new Seal();
   private final ReplayWindow window = new ReplayWindow();
   private @Nullable DatagramChannel channel;
-  private @Nullable Stride moving;
+  private final Map<String, Stride> moving = new HashMap<>(); // by world
   private long number;
   private boolean silent;
   private boolean closed;
@@ -87,19 +89,18 @@ public final class DatagramLink implements AutoCloseable {
   public void move(Stride move) {
     lane.execute(() -> {
       if (closed || !isOpen()) {
-        moving = null;
+        moving.remove(move.piece());
         bySocket.accept(move);
         return;
       }
-      moving = move;
+      moving.put(move.piece(), move);
       send(Kind.MOVE, MovePayload.write(move));
       after(REST_MS, () -> rest(move));
     });
   }
 
   private void rest(Stride move) {
-    if (move.equals(moving)) {
-      moving = null;
+    if (moving.remove(move.piece(), move)) {
       bySocket.accept(move);
     }
   }

@@ -2,6 +2,7 @@ package presence.client;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -12,6 +13,7 @@ import presence.protocol.ClientMessage.RosterMode;
 import presence.protocol.CloseCode;
 import presence.protocol.CloseCode.Then;
 import presence.protocol.ErrorCode;
+import presence.protocol.InvalidMessage;
 import presence.protocol.Json;
 import presence.protocol.ServerMessage;
 import presence.protocol.ServerMessage.Welcome;
@@ -28,6 +30,7 @@ import presence.protocol.View;
 /// | opening | opened | greeting | says hello, with the resume token and the positions |
 /// | greeting | challenge | greeting | says hello again, signed |
 /// | greeting | welcome | live | joins, watches and asks again what has no answer |
+/// | opening | 60 s without a token or a socket | waiting | gives the attempt up |
 /// | greeting | 15 s without a welcome | waiting | drops the socket |
 /// | live | 3 ping periods without a sign of life | waiting | drops the socket |
 /// | any with a socket | closed, "reconnect" | waiting | waits: as `closing` said, else back-off |
@@ -43,11 +46,14 @@ final class Dialogue {
     ENDED
   }
 
+  private static final long OPENING_PATIENCE_MS = 60_000;
   private static final long WELCOME_PATIENCE_MS = 15_000;
   private static final long BYE_PATIENCE_MS = 5_000;
 
   private final Edge edge;
   private final PresenceListener listener;
+  private final BackOff backOff;
+  private final RandomGenerator random;
   private final boolean datagrams;
   private final Self self;
   private final Requests requests;
@@ -63,6 +69,7 @@ final class Dialogue {
   private boolean muted;
   private boolean leaving;
   private @Nullable Welcome welcome;
+  private @Nullable PresenceException ended; // why it stays away, until it is told to connect
   private final List<CompletableFuture<Welcome>> starts = new ArrayList<>();
   private final List<CompletableFuture<Void>> ends = new ArrayList<>();
 
@@ -73,13 +80,15 @@ final class Dialogue {
   Dialogue(ClientOptions options, RandomGenerator random, Edge edge, PresenceListener listener) {
     this.edge = edge;
     this.listener = listener;
+    this.backOff = options.backOff();
+    this.random = random;
     this.datagrams = options.datagrams();
     this.self = new Self(options);
     this.requests = new Requests(edge);
-    this.instances = new Instances(edge, requests, listener, options.backOff(), random);
-    this.worlds = new Worlds(edge, requests, listener);
+    this.instances = new Instances(edge, requests, listener, backOff, random);
+    this.worlds = new Worlds(edge, requests, listener, backOff, random);
     this.arrivals = new Arrivals(edge, listener);
-    this.comeback = new Comeback(options.backOff(), random);
+    this.comeback = new Comeback(backOff, random);
   }
 
   // ---- what the application wants
@@ -92,6 +101,7 @@ final class Dialogue {
     }
     starts.add(started);
     if (state == State.IDLE || state == State.ENDED) {
+      ended = null;
       leaving = false;
       comeback.reset();
       open();
@@ -99,11 +109,21 @@ final class Dialogue {
   }
 
   void request(Function<String, ClientMessage> message, CompletableFuture<ServerMessage> answer) {
-    requests.ask(message, answer, state == State.LIVE);
+    if (!hasEnded(answer)) {
+      requests.ask(message, answer);
+    }
+  }
+
+  /// Nobody may wait for what cannot come.
+  private boolean hasEnded(CompletableFuture<?> answer) {
+    PresenceException why = ended;
+    return why != null && answer.completeExceptionally(why);
   }
 
   void join(String instance, @Nullable RosterMode roster, CompletableFuture<View> joined) {
-    instances.join(instance, roster, joined);
+    if (!hasEnded(joined)) {
+      instances.join(instance, roster, joined);
+    }
   }
 
   void leave(String instance, CompletableFuture<ServerMessage> left) {
@@ -112,7 +132,9 @@ final class Dialogue {
   }
 
   void enter(String piece, Json avatar, Spot spot, CompletableFuture<WorldView> entered) {
-    worlds.enter(piece, avatar, spot, entered);
+    if (!hasEnded(entered)) {
+      worlds.enter(piece, avatar, spot, entered);
+    }
   }
 
   void exit(String piece, CompletableFuture<ServerMessage> left) {
@@ -139,11 +161,17 @@ final class Dialogue {
 
   void locate(
       @Nullable Setting slug, @Nullable Boolean visible, CompletableFuture<ServerMessage> done) {
+    if (hasEnded(done)) {
+      return;
+    }
     self.isAt(slug, visible);
     request(ref -> new ClientMessage.Location(slug, visible, ref), done);
   }
 
   void watch(List<String> users, CompletableFuture<ServerMessage> done) {
+    if (hasEnded(done)) {
+      return;
+    }
     watched.follow(users);
     request(ref -> new ClientMessage.Watch(users, ref), done);
   }
@@ -153,12 +181,23 @@ final class Dialogue {
     request(ref -> new ClientMessage.Unwatch(users, ref), done);
   }
 
-  /// Fetches another token before this one ends.
-  private void proveAnew() {
+  /// Fetches another token before this one ends, and tries again while that fails for now: it is
+  /// told once only.
+  private void proveAnew(int attempt) {
     Proof.Token wanted = self.token();
-    if (wanted != null) {
-      authenticate(wanted, new CompletableFuture<>());
+    if (wanted == null) {
+      return;
     }
+    int now = era;
+    CompletableFuture<ServerMessage> done = new CompletableFuture<>();
+    var _ =
+        done.whenComplete((_, why) -> {
+          if (why instanceof PresenceException failure && failure.retryable() && era == now) {
+            long delay = failure.retryAfterMs() + backOff.delayMs(attempt, random);
+            planned(delay, () -> proveAnew(attempt + 1));
+          }
+        });
+    authenticate(wanted, done);
   }
 
   /// From the answer on, the client proves itself by this token.
@@ -198,13 +237,17 @@ final class Dialogue {
 
   /// Drops the socket and stays away; the session keeps its grace.
   void stop() {
+    leave(new PresenceException(ErrorCode.UNAVAILABLE, "stopped by the application", true, 0));
+  }
+
+  private void leave(PresenceException why) {
     boolean open = hasSocket();
     edge.drop();
     forget();
     if (open) {
-      listener.closed(CloseCode.LOST.code(), "stopped by the application");
+      listener.closed(CloseCode.LOST.code(), Objects.requireNonNull(why.getMessage()));
     }
-    end(new PresenceException(ErrorCode.UNAVAILABLE, "stopped by the application", true, 0));
+    end(why);
   }
 
   /// Loses the socket as if the network had.
@@ -244,8 +287,7 @@ final class Dialogue {
 
   void opened() {
     state = State.GREETING;
-    edge.say(self.hello(instances.positions()));
-    requests.greeted();
+    greet(self::hello);
     planned(
         WELCOME_PATIENCE_MS,
         () -> {
@@ -272,7 +314,7 @@ final class Dialogue {
       case Welcome welcome -> welcomed(welcome);
       case ServerMessage.Error error when state == State.GREETING -> refusal = error;
       case ServerMessage.Ping _ when !muted -> edge.say(new ClientMessage.Pong(null));
-      case ServerMessage.Expiring _ -> proveAnew();
+      case ServerMessage.Expiring _ -> proveAnew(0);
       case ServerMessage.Closing closing ->
           comeback.closing(edge.now(), closing.reconnectAfterMs());
       case ServerMessage.Direct direct -> arrivals.heard(direct);
@@ -283,6 +325,9 @@ final class Dialogue {
       }
     }
     requests.answered(message);
+    if (message instanceof ServerMessage.Presence snapshot) {
+      requests.begunAnew(snapshot.instance());
+    }
   }
 
   /// Some of the others moved. What came by one way and was overtaken on the other is not told.
@@ -316,6 +361,13 @@ final class Dialogue {
   private void open() {
     state = State.OPENING;
     int opening = ++era;
+    planned(
+        OPENING_PATIENCE_MS,
+        () -> {
+          if (state == State.OPENING) {
+            drop();
+          }
+        });
     Proof.Token wanted = self.unfetched();
     if (wanted == null) {
       edge.open();
@@ -349,10 +401,20 @@ final class Dialogue {
   }
 
   private void challenged(ServerMessage.Challenge challenge) {
-    Hello answer = self.answer(challenge, instances.positions());
-    if (answer != null) {
-      edge.say(answer);
-      requests.greeted();
+    greet(positions -> self.answer(challenge, positions));
+  }
+
+  /// Says hello, if there is one to say. A token that no hello can carry, or a resume token, does
+  /// not become better by repeating it.
+  private void greet(Function<List<ClientMessage.Since>, @Nullable Hello> words) {
+    try {
+      Hello hello = words.apply(instances.positions());
+      if (hello != null) {
+        edge.say(hello);
+        requests.greeted();
+      }
+    } catch (InvalidMessage why) {
+      leave(new PresenceException(why.code(), "no hello: " + why.getMessage(), false, 0));
     }
   }
 
@@ -371,7 +433,7 @@ final class Dialogue {
     instances.welcomed(welcome);
     worlds.welcomed(welcome);
     watched.again(edge);
-    requests.again(welcome, before);
+    requests.again(welcome, before, this::isUndone);
     if (datagrams && welcome.udp() != null) {
       edge.datagrams(welcome.udp());
     }
@@ -379,6 +441,15 @@ final class Dialogue {
       listen(welcome.pingMs());
     }
     drain(starts).forEach(started -> started.complete(welcome));
+  }
+
+  /// Who left and came again is in.
+  private boolean isUndone(ClientMessage asked) {
+    return switch (asked) {
+      case ClientMessage.Leave leave -> instances.has(leave.instance());
+      case ClientMessage.Exit exit -> worlds.has(exit.piece());
+      default -> false;
+    };
   }
 
   private void listen(long pingMs) {
@@ -421,6 +492,7 @@ final class Dialogue {
   private void forget() {
     era++;
     refusal = null;
+    requests.lost();
     instances.lost();
     worlds.lost();
     arrivals.lost();
@@ -429,6 +501,7 @@ final class Dialogue {
   private void end(PresenceException why) {
     boolean already = state == State.IDLE || state == State.ENDED;
     state = State.ENDED;
+    ended = why;
     if (leaving) {
       self.comesBackWith(null);
     }

@@ -1,9 +1,11 @@
 package presence.client;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,7 @@ import presence.protocol.View;
 /// for is asked here, and asked again when it is refused for now or the socket is lost. Serial.
 final class Instances {
   private final Map<String, Place> places = new LinkedHashMap<>();
+  private final Set<String> refused = new HashSet<>(2); // by the session of this socket
   private final Edge edge;
   private final Requests requests;
   private final PresenceListener listener;
@@ -102,11 +105,24 @@ final class Instances {
 
   void welcomed(ServerMessage.Welcome welcome) {
     live = true;
+    if (welcome.resumed()) {
+      leaveRefused(welcome.instances());
+    }
+    refused.clear();
     for (Place place : List.copyOf(places.values())) {
       if (!welcome.resumed() || !welcome.instances().contains(place.instance)) {
         ask(place, from(place));
       } else {
         settle(place); // what was missed follows, or a snapshot, without being asked for
+      }
+    }
+  }
+
+  /// A join that was refused because the session did not answer may have been done later.
+  private void leaveRefused(List<String> instances) {
+    for (String instance : instances) {
+      if (refused.contains(instance) && !has(instance)) {
+        edge.say(new ClientMessage.Leave(instance, null));
       }
     }
   }
@@ -172,9 +188,11 @@ final class Instances {
     }
   }
 
+  /// A refusal is known by its `ref`; one without is of no request: the membership has ended.
   private void refused(ServerMessage.Error error) {
     for (Place place : List.copyOf(places.values())) {
-      if (place.ref != null && place.ref.equals(error.ref())) {
+      boolean asked = place.ref != null && place.ref.equals(error.ref());
+      if (asked || (error.ref() == null && place.instance.equals(error.instance()))) {
         place.ref = null;
         refused(place, error);
       }
@@ -189,11 +207,15 @@ final class Instances {
       ask(place, new Fold.Ask.Snapshot());
     } else if (wasIn && error.retryable()) {
       fail(place, why);
+      if (place.asked == null) {
+        place.asked = from(place);
+      }
       int asks = place.asks;
       long delay = why.retryAfterMs() + backOff.delayMs(place.refusals++, random);
       edge.after(delay, () -> askAgain(place, asks));
     } else {
       places.remove(place.instance);
+      refused.add(place.instance);
       fail(place, why);
       if (wasIn) {
         listener.left(place.instance, why);

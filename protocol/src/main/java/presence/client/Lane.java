@@ -46,7 +46,7 @@ final class Lane implements Executor {
     try {
       task.run();
       afterEach.run();
-    } catch (RuntimeException | AssertionError e) {
+    } catch (Throwable e) { // whatever it is, the lane goes on
       Thread thread = Thread.currentThread();
       thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
     }

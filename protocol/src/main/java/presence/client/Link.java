@@ -69,7 +69,7 @@ final class Link implements Edge, Socket.Owner {
   public void open() {
     drop();
     socket = new Socket(lane, this, reading);
-    socket.open(runtime, uri.get());
+    socket.open(runtime, uri);
   }
 
   @Override

@@ -196,7 +196,8 @@ public final class PresenceClient implements AutoCloseable {
     return Optional.ofNullable(welcome);
   }
 
-  /// Ends the session: no grace, visible at once. Completes when the socket is closed.
+  /// Ends the session: no grace, visible at once. Completes when the socket is closed. Without one
+  /// there is nobody to say it to: the session ends with its grace.
   public CompletableFuture<Void> bye() {
     return with(Dialogue::bye);
   }
@@ -263,7 +264,7 @@ public final class PresenceClient implements AutoCloseable {
     private void tell(Consumer<PresenceListener> what) {
       try {
         what.accept(listener);
-      } catch (RuntimeException | AssertionError e) {
+      } catch (Throwable e) { // whatever it is, the client goes on
         Thread thread = Thread.currentThread();
         thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
       }

@@ -37,7 +37,7 @@ public interface PresenceListener {
   default void left(String instance, PresenceException why) {}
 
   /// The session is out of this world, not by the client's will: another session of the person has
-  /// the avatar, or the world is full.
+  /// the avatar, the world is full, or, as *gone*, it may not come in again after a reconnect.
   default void outOf(String piece, ServerMessage.Parting why) {}
 
   /// A socket that was open is not any more. The client comes back by itself unless [#ended]

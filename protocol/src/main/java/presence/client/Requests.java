@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import presence.protocol.ClientMessage;
 import presence.protocol.ErrorCode;
@@ -18,8 +19,12 @@ final class Requests {
   /// As many as a node holds back for one connection, four times over.
   static final int OPEN_MAX = 1_024;
 
+  /// How much longer than it was told it waits before it repeats what was published.
+  private static final long REPEAT_MS = 1_000;
+
   private final Edge edge;
   private final Map<String, Request> open = new LinkedHashMap<>();
+  private boolean live;
   private long refs;
 
   Requests(Edge edge) {
@@ -27,12 +32,15 @@ final class Requests {
   }
 
   private static final class Request {
+    final String ref;
     final ClientMessage message;
     final CompletableFuture<ServerMessage> answer;
     boolean said;
+    boolean accepted; // on this socket, and its answer is still to come
     boolean greeted; // said by a hello
 
-    Request(ClientMessage message, CompletableFuture<ServerMessage> answer) {
+    Request(String ref, ClientMessage message, CompletableFuture<ServerMessage> answer) {
+      this.ref = ref;
       this.message = message;
       this.answer = answer;
     }
@@ -44,14 +52,11 @@ final class Requests {
   }
 
   /// Takes a request, and says it when there is somebody to say it to.
-  void ask(
-      Function<String, ClientMessage> message,
-      CompletableFuture<ServerMessage> answer,
-      boolean live) {
+  void ask(Function<String, ClientMessage> message, CompletableFuture<ServerMessage> answer) {
     String ref = nextRef();
     Request request;
     try {
-      request = new Request(message.apply(ref), answer);
+      request = new Request(ref, message.apply(ref), answer);
     } catch (RuntimeException e) {
       answer.completeExceptionally(e);
       return;
@@ -70,6 +75,7 @@ final class Requests {
 
   private void say(Request request) {
     request.said = true;
+    request.accepted = false;
     edge.say(request.message);
   }
 
@@ -80,12 +86,27 @@ final class Requests {
 
   /// Hands an answer to who asked.
   void answered(ServerMessage message) {
+    if (isReceipt(message)) {
+      return;
+    }
     Request request = take(message);
     if (request == null) {
       return;
     }
     if (message instanceof ServerMessage.Error error) {
-      request.answer.completeExceptionally(PresenceException.of(error));
+      PresenceException why = PresenceException.of(error);
+      if (request.accepted && why.retryable()) {
+        open.put(request.ref, request);
+        edge.after(
+            why.retryAfterMs() + REPEAT_MS,
+            () -> {
+              if (live && open.get(request.ref) == request) {
+                say(request);
+              }
+            });
+      } else {
+        request.answer.completeExceptionally(why);
+      }
     } else {
       request.answer.complete(message);
     }
@@ -93,7 +114,7 @@ final class Requests {
 
   private @Nullable Request take(ServerMessage message) {
     String ref = message.ref();
-    Request request = ref == null || isMereReceipt(message) ? null : open.remove(ref);
+    Request request = ref == null ? null : open.remove(ref);
     String id =
         switch (message) {
           case ServerMessage.Said said -> said.clientMessageId();
@@ -104,10 +125,26 @@ final class Requests {
     return request != null || id == null ? request : takeSaid(id, message);
   }
 
-  /// An `ok` for a chat message: its answer is the copy in the stream, before or after.
-  private boolean isMereReceipt(ServerMessage message) {
+  /// Takes an `ok` for a chat message: its answer is the copy in the stream, before or after.
+  private boolean isReceipt(ServerMessage message) {
     Request request = message instanceof ServerMessage.Ok ok ? open.get(ok.ref()) : null;
-    return request != null && request.message instanceof ClientMessage.Say;
+    if (request == null || !(request.message instanceof ClientMessage.Say)) {
+      return false;
+    }
+    request.accepted = true;
+    return true;
+  }
+
+  /// A stream began anew, and left out what lies between. Who says something published once more is
+  /// told the copy.
+  void begunAnew(String instance) {
+    for (Request request : open.values()) {
+      if (request.accepted
+          && request.message instanceof ClientMessage.Say say
+          && say.instance().equals(instance)) {
+        say(request);
+      }
+    }
   }
 
   /// What was said is known by its own id too: after a lost socket the stream may tell a chat
@@ -130,6 +167,12 @@ final class Requests {
     return null;
   }
 
+  /// Whether something of the kind has no answer yet, and is said again.
+  boolean holds(Predicate<ClientMessage> kind) {
+    return open.values().stream()
+        .anyMatch(request -> !request.answer.isDone() && kind.test(request.message));
+  }
+
   /// A hello says where the client is now: what was asked about that before is history, which a
   /// repeat would show to everybody.
   void greeted() {
@@ -138,19 +181,21 @@ final class Requests {
     }
   }
 
-  /// Says everything that is unanswered, on a new socket, but for what its hello has said, and for
-  /// what nobody could tell there to be the same: a chat message said in another session, a direct
-  /// message of another sender.
-  void again(Welcome newest, @Nullable Welcome before) {
-    for (Map.Entry<String, Request> each : List.copyOf(open.entrySet())) {
-      Request request = each.getValue();
+  /// Says everything that is unanswered, on a new socket, but for what its hello has said, for what
+  /// is not wanted any more, and for what nobody could tell there to be the same: a chat message
+  /// said in another session, a direct message of another sender.
+  ///
+  /// @param undone whether the client has wanted the contrary since
+  void again(Welcome newest, @Nullable Welcome before, Predicate<ClientMessage> undone) {
+    live = true;
+    for (Request request : List.copyOf(open.values())) {
       if (request.answer.isDone()) { // given up by who asked
-        open.remove(each.getKey());
-      } else if (request.greeted) {
-        open.remove(each.getKey());
+        open.remove(request.ref);
+      } else if (request.greeted || undone.test(request.message)) {
+        open.remove(request.ref);
         request.answer.complete(newest);
       } else if (request.said && !repeatable(request.message, newest, before)) {
-        open.remove(each.getKey());
+        open.remove(request.ref);
         fail(
             request,
             ErrorCode.RESUME_EXPIRED,
@@ -159,6 +204,10 @@ final class Requests {
         say(request);
       }
     }
+  }
+
+  void lost() {
+    live = false;
   }
 
   private static boolean repeatable(

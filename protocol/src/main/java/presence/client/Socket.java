@@ -6,6 +6,7 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import presence.protocol.CloseCode;
 
@@ -51,18 +52,19 @@ final class Socket implements WebSocket.Listener {
     this.reading = reading;
   }
 
-  void open(ClientRuntime runtime, URI uri) {
+  /// @param uri is asked once
+  void open(ClientRuntime runtime, Supplier<URI> uri) {
     runtime.workers().execute(() -> connect(runtime.http(), uri)); // may wait for a name's address
   }
 
-  private void connect(HttpClient http, URI uri) {
+  private void connect(HttpClient http, Supplier<URI> uri) {
     WebSocket.Builder socket = http.newWebSocketBuilder().subprotocols(SUBPROTOCOL);
     // for the whole handshake: a frozen server's kernel still accepts
     http.connectTimeout().ifPresent(socket::connectTimeout);
     try {
       var _ =
           socket
-              .buildAsync(uri, this)
+              .buildAsync(uri.get(), this)
               .whenComplete((opened, failure) -> {
                 if (failure != null) {
                   lane.execute(() -> lost("not opened: " + failure));
@@ -81,7 +83,7 @@ final class Socket implements WebSocket.Listener {
       opened.abort();
       return;
     }
-    more(0);
+    askForMore();
     owner.opened(this);
   }
 
@@ -130,7 +132,7 @@ final class Socket implements WebSocket.Listener {
 
   void read(boolean wanted) {
     reading = wanted;
-    more(0);
+    askForMore();
   }
 
   private void take(WebSocket from, Runnable deal) {
@@ -139,7 +141,8 @@ final class Socket implements WebSocket.Listener {
         try {
           deal.run();
         } finally {
-          more(1); // only now: what is not dealt with stays in the network
+          owed++; // only now: what is not dealt with stays in the network
+          askForMore();
         }
       }
     });
@@ -148,9 +151,7 @@ final class Socket implements WebSocket.Listener {
     }
   }
 
-  /// So many frames more are dealt with.
-  private void more(int frames) {
-    owed += frames;
+  private void askForMore() {
     if (reading && owed > 0 && webSocket != null) {
       if (room.getAndAdd(owed) == 0) {
         webSocket.request(1);

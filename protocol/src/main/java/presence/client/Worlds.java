@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import presence.protocol.Avatar;
 import presence.protocol.ClientMessage;
@@ -26,8 +27,11 @@ final class Worlds {
     private final Map<String, Avatar> others = new LinkedHashMap<>();
     private final Newest newest = new Newest();
     private Spot spot;
+    private boolean walked; // since it asked to be let in
     private @Nullable String self;
     private @Nullable String ref;
+    private int asks;
+    private int refusals;
 
     private Abode(String piece, Json avatar, Spot spot) {
       this.piece = piece;
@@ -39,14 +43,27 @@ final class Worlds {
   private final Edge edge;
   private final Requests requests;
   private final PresenceListener listener;
+  private final BackOff backOff;
+  private final RandomGenerator random;
   private final Map<String, Abode> abodes = new LinkedHashMap<>();
   private boolean live;
   private long steps;
 
-  Worlds(Edge edge, Requests requests, PresenceListener listener) {
+  Worlds(
+      Edge edge,
+      Requests requests,
+      PresenceListener listener,
+      BackOff backOff,
+      RandomGenerator random) {
     this.edge = edge;
     this.requests = requests;
     this.listener = listener;
+    this.backOff = backOff;
+    this.random = random;
+  }
+
+  boolean has(String piece) {
+    return abodes.containsKey(piece);
   }
 
   /// Completes with the state of the world once it has been entered.
@@ -73,6 +90,7 @@ final class Worlds {
     Abode abode = abodes.get(piece);
     if (abode != null) {
       abode.spot = spot;
+      abode.walked = true;
     }
     if (live) {
       edge.move(new ClientMessage.Stride(piece, spot, ++steps, null));
@@ -104,15 +122,21 @@ final class Worlds {
     live = true;
     List<String> entered = welcome.resumed() ? welcome.worlds() : List.of();
     for (String piece : entered) {
-      if (!abodes.containsKey(piece)) {
+      if (!has(piece) && !requests.holds(asked -> isExitOf(asked, piece))) {
         edge.say(new ClientMessage.Exit(piece, null));
       }
     }
     for (Abode abode : abodes.values()) {
-      if (!entered.contains(abode.piece)) {
+      if (!entered.contains(abode.piece) || !abode.waiting.isEmpty()) {
         ask(abode);
+      } else if (abode.walked) { // the last steps may not have come through
+        edge.say(new ClientMessage.Stride(abode.piece, abode.spot, ++steps, null));
       }
     }
+  }
+
+  private static boolean isExitOf(ClientMessage asked, String piece) {
+    return asked instanceof ClientMessage.Exit exit && exit.piece().equals(piece);
   }
 
   void lost() {
@@ -123,6 +147,8 @@ final class Worlds {
   private void ask(Abode abode) {
     if (live) {
       abode.ref = requests.nextRef();
+      abode.asks++;
+      abode.walked = false;
       edge.say(new ClientMessage.Enter(abode.piece, abode.avatar, abode.spot, abode.ref));
     }
   }
@@ -177,6 +203,7 @@ final class Worlds {
     state.avatars().forEach(each -> abode.others.put(each.id(), each));
     if (abode.ref == null || abode.ref.equals(state.ref())) {
       abode.ref = null;
+      abode.refusals = 0;
       WorldView view = new WorldView(abode.piece, state.self(), abode.others);
       List<CompletableFuture<WorldView>> waiting = List.copyOf(abode.waiting);
       abode.waiting.clear();
@@ -230,10 +257,33 @@ final class Worlds {
   private void refused(ServerMessage.Error error) {
     for (Abode abode : List.copyOf(abodes.values())) {
       if (abode.ref != null && abode.ref.equals(error.ref())) {
-        abodes.remove(abode.piece);
-        fail(abode, PresenceException.of(error));
+        abode.ref = null;
+        refused(abode, error);
       }
     }
+  }
+
+  /// Who was in once comes in again, as soon as it is possible.
+  private void refused(Abode abode, ServerMessage.Error error) {
+    PresenceException why = PresenceException.of(error);
+    boolean wasIn = abode.self != null || abode.waiting.isEmpty();
+    if (wasIn && error.retryable()) {
+      int asks = abode.asks;
+      long delay = why.retryAfterMs() + backOff.delayMs(abode.refusals++, random);
+      edge.after(
+          delay,
+          () -> {
+            if (abodes.get(abode.piece) == abode && abode.asks == asks) {
+              ask(abode);
+            }
+          });
+    } else {
+      abodes.remove(abode.piece);
+      if (wasIn) {
+        listener.outOf(abode.piece, ServerMessage.Parting.GONE);
+      }
+    }
+    fail(abode, why);
   }
 
   /// Nothing comes any more.

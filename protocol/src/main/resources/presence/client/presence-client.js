@@ -490,8 +490,8 @@ export function endpoints(url) {
  * itself. What was joined, watched, looked at and asked outlives the socket.
  *
  * Events (`on`): `state`, `welcome`, `change`, `chat`, `direct` (somebody wrote to this person or session), `outcome` (of
- * a direct message sent from here), `user`, `unjoined` (an instance that could not be joined again),
- * `expiring` (the token will end; another is fetched where that is possible), `closing`, `error` (refusals no promise waits for), `message` (server messages of types this client does not know).
+ * a direct message sent from here), `user`, `unjoined` (an instance that could not be joined again, or may not be heard
+ * any more), `exiled` (from a world: `reason` as in `world:left`, or "gone" when it could not be entered again), `expiring` (the token will end; another is fetched where that is possible), `closing`, `error` (refusals no promise waits for), `message` (server messages of types this client does not know).
  */
 export class PresenceClient {
   #urls;
@@ -673,7 +673,7 @@ export class PresenceClient {
   /** Enters a world, now and after every reconnect; resolves with the view once its state is known. */
   joinWorld(piece, avatar, pos) {
     const joined = this.#worlds.get(piece)?.joined ?? deferred();
-    const world = { piece, avatar, pos, view: new WorldView(piece), joined, asked: null };
+    const world = { piece, avatar, pos, view: new WorldView(piece), joined, asked: null, walked: false, timer: null, attempt: 0 };
     this.#worlds.set(piece, world);
     if (this.#link?.welcomed) this.#enter(world);
     return joined.promise;
@@ -692,6 +692,11 @@ export class PresenceClient {
     const world = this.#worlds.get(piece);
     if (!world) return;
     world.pos = pos;
+    world.walked = true;
+    this.#step(world);
+  }
+
+  #step({ piece, pos }) {
     this.#steps += 1;
     const pending = this.#outbox.find((message) => message.type === "world:move" && message.piece === piece);
     if (pending) Object.assign(pending, { pos, seq: this.#steps });
@@ -735,13 +740,18 @@ export class PresenceClient {
   }
 
   /** Fetches another token before this one ends; who was given a token and not where to get one is told by `expiring`. */
-  async #proveAnew() {
+  async #proveAnew(attempt = 0) {
     const token = this.#auth?.token;
     if (typeof token !== "function") return;
+    const link = this.#link;
     try {
       await this.authenticate(token);
     } catch (error) {
       this.#emit("error", error);
+      // It is told once only, so what fails for now is tried again while this socket lives.
+      if (this.#link !== link || error?.retryable === false) return;
+      const delayMs = Math.max(error?.retryAfterMs ?? 0, backoffMs(attempt, this.#backoff));
+      this.#clock.setTimeout(() => this.#link === link && this.#proveAnew(attempt + 1), delayMs);
     }
   }
 
@@ -960,7 +970,10 @@ export class PresenceClient {
     for (const place of this.#places.values()) if (!joined.has(place.instance)) this.#ask(place);
     const entered = new Set(welcome.resumed ? welcome.worlds : []);
     for (const piece of entered) if (!this.#worlds.has(piece)) this.#post({ type: "world:leave", piece });
-    for (const world of this.#worlds.values()) if (!entered.has(world.piece)) this.#enter(world);
+    for (const world of this.#worlds.values()) {
+      if (!entered.has(world.piece) || !world.view.known) this.#enter(world);
+      else if (world.walked) this.#step(world); // the last steps may not have come through
+    }
     if (link.said.location !== this.#location || link.said.visible !== this.#visible()) this.#postLocation();
     this.#watchAgain();
     for (const request of [...this.#requests.values()]) this.#askAgain(request, welcome.resumed, samePerson);
@@ -1005,11 +1018,13 @@ export class PresenceClient {
       if (error.ref !== undefined && place.paging === error.ref) return this.#pageRefused(place, error);
     }
     for (const world of this.#worlds.values()) {
-      if (error.ref !== undefined && world.asked === error.ref) return this.#exile(world, error);
+      if (error.ref !== undefined && world.asked === error.ref) return this.#enterRefused(world, error);
     }
-    // What was to follow a resume cannot be given now: nobody asked for it, so there is no `ref`.
+    // What was to follow a resume cannot be given, or what was given may not be any more: nobody asked for it, so there
+    // is no `ref`.
     const place = this.#places.get(error.instance);
-    if (place && error.retryable && error.ref === undefined) {
+    if (place && error.ref === undefined) {
+      if (!error.retryable) return this.#joinRefused(place, error);
       return this.#resync(place, { afterMs: error.retryAfterMs ?? backoffMs(0, this.#backoff) });
     }
     this.#emit("error", error);
@@ -1036,6 +1051,10 @@ export class PresenceClient {
       this.#clock.clearTimeout(place.timer);
       Object.assign(place, { asked: null, paging: null, timer: null, attempt: 0 });
       place.view.forgetDraft();
+    }
+    for (const world of this.#worlds.values()) {
+      this.#clock.clearTimeout(world.timer);
+      Object.assign(world, { asked: null, timer: null });
     }
   }
 
@@ -1183,6 +1202,7 @@ export class PresenceClient {
   #enter(world) {
     const { piece, avatar, pos } = world;
     world.asked = this.#nextRef();
+    world.walked = false;
     this.#post({ type: "world:join", piece, avatar, pos, ref: world.asked });
   }
 
@@ -1195,7 +1215,7 @@ export class PresenceClient {
     }
     if (world.view.apply(message)) this.#emit("world", { piece, view: world.view, message });
     if (message.type === "world:state") {
-      world.asked = null;
+      Object.assign(world, { asked: null, attempt: 0 });
       world.joined.resolve(world.view);
     }
   }
@@ -1208,7 +1228,20 @@ export class PresenceClient {
     this.#emit("exiled", { piece: world.piece, reason });
   }
 
+  /** Who was in once comes in again, as soon as it is possible. */
+  #enterRefused(world, error) {
+    world.asked = null;
+    const wasIn = world.view.known;
+    if (wasIn && error.retryable) {
+      const delayMs = Math.max(error.retryAfterMs ?? 0, backoffMs(world.attempt++, this.#backoff));
+      return this.#later(world, delayMs, () => this.#enter(world));
+    }
+    this.#exile(world, error);
+    if (wasIn) this.#emit("exiled", { piece: world.piece, reason: "gone" });
+  }
+
   #exile(world, error) {
+    this.#clock.clearTimeout(world.timer);
     this.#worlds.delete(world.piece);
     world.joined.reject(error);
   }

@@ -107,6 +107,16 @@ class DatagramLinkTest {
   }
 
   @Test
+  void whatComesToRestInOneWorldDoesSoWhateverMovesInAnother() throws Exception {
+    isOpen();
+    Stride elsewhere = new Stride("attic", HERE, 2, null);
+    link.move(move(1));
+    link.move(elsewhere);
+
+    assertThat(List.of(next(bySocket), next(bySocket))).containsExactly(move(1), elsewhere);
+  }
+
+  @Test
   void movesGoByTheSocketWhileNothingIsHeardAndReturn() throws Exception {
     isOpen();
     now.addAndGet(Passage.SILENCE_MS);

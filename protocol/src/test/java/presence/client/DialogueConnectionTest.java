@@ -85,6 +85,48 @@ class DialogueConnectionTest {
     }
 
     @Test
+    void aTokenThatIsAboutToEndIsRenewedUntilThatWorks() {
+      Deque<String> tokens = new ArrayDeque<>(List.of("t1", "t2", "t3"));
+      Stage stage =
+          new Stage(
+              Stage.OPTIONS.withProof(
+                  new Proof.Token(() -> CompletableFuture.completedFuture(tokens.remove()))));
+      var _ = stage.start();
+      stage.openAndWelcome(false);
+      stage.hear(new ServerMessage.Expiring(stage.now + 60_000, 60_000));
+      assertThat(stage.last(ClientMessage.Authenticate.class).token()).isEqualTo("t2");
+      stage.hear(error(ErrorCode.UNAVAILABLE, stage.ref()));
+      stage.advance(1_000);
+      assertThat(stage.last(ClientMessage.Authenticate.class).token()).isEqualTo("t3");
+      stage.hear(error(ErrorCode.FORBIDDEN, stage.ref()));
+      stage.advance(3_600_000);
+      assertThat(stage.said).filteredOn(ClientMessage.Authenticate.class::isInstance).hasSize(2);
+    }
+
+    @Test
+    void aTokenThatNoHelloCanCarryEndsTheClient() {
+      Stage stage = new Stage(Stage.OPTIONS.withProof(Proof.token("x".repeat(10_000))));
+      CompletableFuture<ServerMessage.Welcome> started = stage.start();
+      stage.dialogue.opened();
+      assertThat(stage.said).isEmpty();
+      assertThat(started).isCompletedExceptionally();
+      assertThat(stage.events).containsExactly("closed 1006", "ended too_long");
+      assertThat(stage.dialogue.state()).isEqualTo(State.ENDED);
+    }
+
+    @Test
+    void whatNeverOpensIsGivenUpAndTriedAgain() {
+      Stage stage = Stage.anonymous();
+      var _ = stage.start();
+      stage.advance(59_999);
+      assertThat(stage.dialogue.state()).isEqualTo(State.OPENING);
+      stage.advance(1);
+      assertThat(stage.dialogue.state()).isEqualTo(State.WAITING);
+      stage.advance(1_000);
+      assertThat(stage.sockets).isEqualTo(2);
+    }
+
+    @Test
     void noSocketIsOpenedBeforeTheTokenIsThereAndAFailureIsTriedAgain() {
       Deque<CompletableFuture<String>> tokens =
           new ArrayDeque<>(List.of(new CompletableFuture<>(), new CompletableFuture<>()));

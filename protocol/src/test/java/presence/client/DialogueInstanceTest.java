@@ -11,6 +11,7 @@ import static presence.client.Messages.left;
 import static presence.client.Messages.page;
 import static presence.client.Messages.presence;
 import static presence.client.Messages.said;
+import static presence.client.Messages.unasked;
 
 import java.util.List;
 import java.util.Objects;
@@ -88,6 +89,15 @@ class DialogueInstanceTest {
     stage.reconnect();
     stage.openAndWelcome(true);
     assertThat(stage.said).isEmpty();
+  }
+
+  @Test
+  void aMembershipThatEndsUnaskedIsTold() {
+    var _ = stage.join();
+    stage.hear(presence(3, stage.ref(), "@ann"));
+    stage.hear(unasked(ErrorCode.FORBIDDEN));
+    assertThat(stage.events).endsWith("left lobby forbidden");
+    assertThat(stage.dialogue.view(LOBBY)).isNull();
   }
 
   @Test
@@ -244,6 +254,57 @@ class DialogueInstanceTest {
       }
       assertJoins(new Position(EPOCH, 3));
       assertThat(stage.events).doesNotContain("left lobby instance_full");
+    }
+
+    @Test
+    void aLeaveThatWasTakenBackIsNotSaidAgain() {
+      var _ = stage.join();
+      stage.hear(presence(3, stage.ref(), "@ann"));
+      stage.reconnect();
+      CompletableFuture<ServerMessage> left = stage.leave();
+      CompletableFuture<View> joined = stage.join();
+      stage.openAndWelcome(true, LOBBY);
+      assertThat(stage.said).isEmpty();
+      assertThat(left).isDone();
+      stage.hear(presence(3, null, "@ann"));
+      assertThat(joined).isDone();
+    }
+
+    @Test
+    void aLeaveThatWasNotTakenBackIsSaidOnce() {
+      var _ = stage.join();
+      stage.hear(presence(3, stage.ref(), "@ann"));
+      stage.reconnect();
+      CompletableFuture<ServerMessage> left = stage.leave();
+      stage.openAndWelcome(true, LOBBY);
+      assertThat(stage.said).hasSize(1);
+      assertThat(stage.last(ClientMessage.Leave.class).instance()).isEqualTo(LOBBY);
+      stage.isDone();
+      assertThat(left).isDone();
+    }
+
+    @Test
+    void anInstanceThatRefusedTheClientAndThenLetItInIsLeft() {
+      var _ = stage.join();
+      stage.hear(error(ErrorCode.UNAVAILABLE, stage.ref()));
+      stage.reconnect();
+      stage.openAndWelcome(true, LOBBY, "another");
+      assertThat(stage.said).hasSize(1);
+      assertThat(stage.last(ClientMessage.Leave.class).instance()).isEqualTo(LOBBY);
+      stage.reconnect();
+      stage.openAndWelcome(true, LOBBY);
+      assertThat(stage.said).isEmpty();
+    }
+
+    @Test
+    void whatIsNotLetInAfterAllIsAskedForAgain() {
+      var _ = stage.join();
+      stage.hear(presence(3, stage.ref(), "@ann"));
+      stage.reconnect();
+      stage.openAndWelcome(true, LOBBY);
+      stage.hear(unasked(ErrorCode.INSTANCE_FULL));
+      stage.advance(8_000);
+      assertJoins(new Position(EPOCH, 3));
     }
 
     @Test

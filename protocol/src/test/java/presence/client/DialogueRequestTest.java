@@ -5,6 +5,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static presence.client.Messages.LOBBY;
 import static presence.client.Messages.error;
 import static presence.client.Messages.member;
+import static presence.client.Messages.presence;
 import static presence.client.Messages.said;
 import static presence.client.Messages.welcome;
 
@@ -53,6 +54,55 @@ class DialogueRequestTest {
   void anAnswerToNobodyIsNoHarm() {
     stage.hear(new ServerMessage.Ok("999"), error(ErrorCode.INTERNAL, "998"), said(2, "x", null));
     assertThat(stage.events).containsExactly("opened");
+  }
+
+  @Test
+  void whatWasPublishedAndLeftOutOfTheStreamIsSaidAgainUntilItsCopyComes() {
+    var _ = stage.join();
+    stage.hear(presence(1, stage.ref(), "@ann"));
+    CompletableFuture<ServerMessage> asked = stage.say("a");
+    String ref = stage.ref();
+    stage.isDone();
+    stage.said.clear();
+    stage.hear(presence(900, null, "@ann"));
+    assertThat(stage.last(ClientMessage.Say.class).clientMessageId()).isEqualTo("a");
+    stage.isDone();
+    stage.hear(presence(901, null, "@ann"));
+    assertThat(stage.said).hasSize(2);
+    stage.hear(said(2, "a", ref));
+    assertThat(asked).isCompletedWithValue(said(2, "a", ref));
+    stage.hear(presence(902, null, "@ann"));
+    assertThat(stage.said).hasSize(2);
+  }
+
+  @Test
+  void whatWasPublishedIsNotRefusedForTheTimeBeing() {
+    CompletableFuture<ServerMessage> asked = stage.say("a");
+    String ref = stage.ref();
+    stage.isDone();
+    stage.hear(error(ErrorCode.RATE_LIMITED, ref));
+    assertThat(asked).isNotDone();
+    stage.said.clear();
+    stage.advance(1_000);
+    assertThat(stage.last(ClientMessage.Say.class).ref()).isEqualTo(ref);
+    stage.hear(said(2, "a", ref));
+    assertThat(asked).isDone();
+  }
+
+  @Test
+  void afterTheEndNothingIsWaitedForUntilTheClientStartsAgain() {
+    stage.dialogue.closed(4409, "");
+    for (CompletableFuture<?> asked :
+        List.of(stage.say("a"), stage.send("b"), stage.join(), stage.leave())) {
+      assertThat(asked.exceptionNow())
+          .asInstanceOf(type(PresenceException.class))
+          .satisfies(why -> assertThat(why.code()).isEqualTo(ErrorCode.CONFLICT));
+    }
+    var _ = stage.start();
+    CompletableFuture<ServerMessage> early = stage.say("c");
+    stage.openAndWelcome(false);
+    assertThat(early).isNotDone();
+    assertThat(stage.last(ClientMessage.Say.class).clientMessageId()).isEqualTo("c");
   }
 
   @Test

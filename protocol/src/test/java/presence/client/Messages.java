@@ -138,6 +138,11 @@ final class Messages {
     return new ServerMessage.Error(code, "no", ref, code.retryable(), null, null, null);
   }
 
+  /// A refusal that nothing asked for.
+  static ServerMessage.Error unasked(ErrorCode code) {
+    return new ServerMessage.Error(code, "no", null, code.retryable(), null, LOBBY, null);
+  }
+
   static Member member(String id) {
     return new Member(id, id, null);
   }

@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -335,6 +336,27 @@ class PresenceClientTest {
         connection.say(welcome(false));
         assertThat(connected.get(10, SECONDS).resumed()).isFalse();
       }
+    }
+  }
+
+  @Test
+  void anAddressThatCannotBeHadIsAskedForAgain() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    ClientOptions options =
+        ClientOptions.of(server.uri())
+            .withBackOff(SOON)
+            .withSocket(() -> {
+              if (asked.incrementAndGet() == 1) {
+                throw new IllegalStateException("no such name, on purpose");
+              }
+              return server.uri();
+            });
+    try (PresenceClient other = new PresenceClient(options, new Recorder())) {
+      CompletableFuture<ServerMessage.Welcome> connected = other.connect();
+      Connection connection = server.next();
+      connection.message(Hello.class);
+      connection.say(welcome(false));
+      assertThat(connected.get(10, SECONDS).resumed()).isFalse();
     }
   }
 

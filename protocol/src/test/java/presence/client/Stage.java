@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -103,6 +104,12 @@ final class Stage implements Edge, PresenceListener {
     return joined;
   }
 
+  CompletableFuture<ServerMessage> leave() {
+    CompletableFuture<ServerMessage> left = new CompletableFuture<>();
+    dialogue.leave(Messages.LOBBY, left);
+    return left;
+  }
+
   CompletableFuture<ServerMessage> say(String id) {
     CompletableFuture<ServerMessage> answer = new CompletableFuture<>();
     dialogue.request(ref -> new ClientMessage.Say(Messages.LOBBY, "hello", id, ref), answer);
@@ -120,6 +127,11 @@ final class Stage implements Edge, PresenceListener {
     assertThat(said).as("something was said").isNotEmpty();
     assertThat(said.getLast()).isInstanceOf(type);
     return type.cast(said.getLast());
+  }
+
+  /// The server did the last thing said.
+  void isDone() {
+    hear(new ServerMessage.Ok(Objects.requireNonNull(ref())));
   }
 
   /// The `ref` of the last thing said.
@@ -229,6 +241,11 @@ final class Stage implements Edge, PresenceListener {
   @Override
   public void left(String instance, PresenceException why) {
     events.add("left " + instance + " " + why.code().word());
+  }
+
+  @Override
+  public void outOf(String piece, ServerMessage.Parting why) {
+    events.add("out of " + piece + " " + why.word());
   }
 
   @Override
