@@ -231,10 +231,7 @@ final class Attaching extends AbstractBehavior<ConnectionCommand> {
   private Behavior<ConnectionCommand> onNotice(Attempt current, Notice notice) {
     return switch (notice) {
       case Notice.Attached attached -> onAttached(current, attached);
-      case Notice.AttachRefused refusal ->
-          refusal.code() == ErrorCode.RESUME_EXPIRED
-              ? expired()
-              : refused(refusal.code(), refusal.message());
+      case Notice.AttachRefused refusal -> onRefused(current, refusal);
       case Notice.Replaced _ ->
           farewell.leave(CloseCode.REPLACED, "a newer connection has this session");
       case Notice.Over _,
@@ -247,6 +244,15 @@ final class Attaching extends AbstractBehavior<ConnectionCommand> {
           Notice.Refused _ ->
           this;
     };
+  }
+
+  /// What was asked several times is answered as often: once its token is known to be void, the
+  /// client gets one other session.
+  private Behavior<ConnectionCommand> onRefused(Attempt current, Notice.AttachRefused refusal) {
+    if (refusal.code() != ErrorCode.RESUME_EXPIRED) {
+      return refused(refusal.code(), refusal.message());
+    }
+    return current.opening() instanceof Opening.ByToken ? expired() : this;
   }
 
   private Behavior<ConnectionCommand> onAttached(Attempt current, Notice.Attached attached) {

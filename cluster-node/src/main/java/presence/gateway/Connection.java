@@ -86,13 +86,14 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
     farewell = new Farewell(line, timers, around.limits().helloDeadline());
     personEar = context.messageAdapter(User.Seen.class, FromPerson::new);
     ActorRef<ConnectionCommand> self = context.getSelf();
-    streams = new Streams(around.relays(), line, hold.session(), self.narrow());
+    Looks looks = new Looks(around.limits().roster(), line, around.clock());
+    streams = new Streams(around.relays(), line, hold.session(), looks, self.narrow());
     path = around.datagrams().open(() -> self.tell(new Moved())).orElse(null);
     worlds =
         new WorldStreams(around, line, hold, path == null ? MoveSink.NONE : path, self.narrow());
-    onlooking = new Onlooking(hold, streams, line, around.limits().welcome().instances());
+    onlooking = new Onlooking(hold, streams, line, looks, around.limits().welcome().instances());
     proof = new ProofWatch(hold, line, timers, around.limits().proofWarning());
-    replies = new Replies(line, hold, streams, worlds, around.watches(), personEar);
+    replies = new Replies(line, hold, streams, onlooking, worlds, around.watches(), personEar);
     orderbook =
         new Orderbook(
             around,
@@ -185,7 +186,10 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
     switch (command) {
       case Wire.Event event -> onWire(event);
       case FromSession from -> onNotice(from.notice());
-      case Relay.Delivery delivery -> streams.onDelivery(delivery);
+      case Relay.Delivery delivery -> {
+        streams.onDelivery(delivery);
+        onlooking.hear(delivery);
+      }
       case WorldRelay.Delivery delivery -> {
         worlds.onDelivery(delivery);
         watchRest();
@@ -245,10 +249,11 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
   /// Begins anew what the client was too slow for, now that there is room.
   private void catchUp() {
     line.nextStale()
-        .ifPresent(topic -> {
+        .ifPresent(stale -> {
+          Topic topic = stale.topic();
           switch (topic.kind()) {
-            case INSTANCE -> streams.resync(topic.name());
-            case WORLD -> worlds.resync(topic.name());
+            case INSTANCE -> streams.resync(topic.name(), stale.ref());
+            case WORLD -> worlds.resync(topic.name(), stale.ref());
           }
         });
   }
@@ -413,10 +418,14 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
       }
       case Notice.Replaced replaced -> {
         if (hold.isLostTo(replaced.epoch())) {
+          hold.end();
           farewell.closeNow(CloseCode.REPLACED, "a newer connection has this session");
         }
       }
-      case Notice.Over over -> farewell.close(over.reason());
+      case Notice.Over over -> {
+        hold.end();
+        farewell.close(over.reason());
+      }
       case Notice.Unjoined unjoined -> replies.unjoined(unjoined.instance());
       case Notice.Parted parted -> worlds.parted(parted);
       case Notice.Attached _, Notice.AttachRefused _ -> {}

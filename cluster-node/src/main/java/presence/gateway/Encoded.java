@@ -11,13 +11,14 @@ import presence.protocol.ServerMessage;
 ///
 /// @param type its `type` on the wire
 /// @param at the place in the stream after it, for a message of a stream
-public record Encoded(String type, @Nullable Position at, Payload payload) {
+/// @param ref of the request that it answers
+public record Encoded(String type, @Nullable Position at, @Nullable String ref, Payload payload) {
   private static final ByteString OPEN = ByteString.fromString("[");
   private static final ByteString COMMA = ByteString.fromString(",");
   private static final ByteString CLOSE = ByteString.fromString("]");
 
   public Encoded(String type, @Nullable Position at, ByteString utf8) {
-    this(type, at, new Payload(utf8));
+    this(type, at, null, new Payload(utf8));
   }
 
   public ByteString utf8() {
@@ -30,13 +31,16 @@ public record Encoded(String type, @Nullable Position at, Payload payload) {
 
   static Encoded of(Codec codec, ServerMessage message) {
     return new Encoded(
-        Codec.typeOf(message), positionOf(message), ByteString.fromString(codec.encode(message)));
+        Codec.typeOf(message),
+        positionOf(message),
+        message.ref(),
+        new Payload(ByteString.fromString(codec.encode(message))));
   }
 
   /// The same message as the answer to a request with this `ref`.
   Encoded withRef(Codec codec, String ref) {
     ByteString member = ByteString.fromString(",\"ref\":" + codec.quote(ref) + "}");
-    return new Encoded(type, at, utf8().dropRight(1).concat(member));
+    return new Encoded(type, at, ref, new Payload(utf8().dropRight(1).concat(member)));
   }
 
   private static @Nullable Position positionOf(ServerMessage message) {

@@ -28,13 +28,20 @@ final class Farewell {
   /// Closes once everything said before is on its way.
   void close(CloseCode code, String reason) {
     line.close(code, reason);
-    timers.startSingleTimer(Tick.CLOSE, Tick.CLOSE, patience);
+    waitForTheWire();
+  }
+
+  /// However often it is closed: a client that does not read has its time only once.
+  private void waitForTheWire() {
+    if (!timers.isTimerActive(Tick.CLOSE)) {
+      timers.startSingleTimer(Tick.CLOSE, Tick.CLOSE, patience);
+    }
   }
 
   /// Closes at once; what waits is lost.
   void closeNow(CloseCode code, String reason) {
     line.closeNow(code, reason);
-    timers.startSingleTimer(Tick.CLOSE, Tick.CLOSE, patience);
+    waitForTheWire();
   }
 
   /// Closes because the node wants it.

@@ -64,14 +64,17 @@ final class Followers {
 
   /// Begins everybody's stream anew.
   void restart(Replica now, Copies copies) {
-    followers.keySet().forEach(each -> restart(each, now, copies));
+    followers.keySet().forEach(each -> restart(each, now, copies, null));
   }
 
   /// Begins one stream anew, if it is followed.
-  void restart(ActorRef<Relay.Delivery> follower, Replica now, Copies copies) {
+  ///
+  /// @param ref of the request that is answered by that
+  void restart(
+      ActorRef<Relay.Delivery> follower, Replica now, Copies copies, @Nullable String ref) {
     Follower each = followers.get(follower);
     if (each != null) {
-      follower.tell(copies.snapshot(now, each.mode(), null));
+      follower.tell(copies.snapshot(now, each.mode(), ref));
     }
   }
 }

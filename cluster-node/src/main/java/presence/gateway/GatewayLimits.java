@@ -2,6 +2,7 @@ package presence.gateway;
 
 import java.time.Duration;
 import presence.protocol.ServerMessage;
+import presence.session.Rate;
 
 /// The bounds of one connection; each is a config key under `presence.gateway`.
 ///
@@ -15,6 +16,8 @@ import presence.protocol.ServerMessage;
 /// @param outboxBytesMax what may wait for a client; beyond, its streams are begun anew later
 /// @param frameBytesMax how much of that is joined into one frame
 /// @param drainMax how long a client may stay behind before it is closed
+/// @param roster how often one client may ask for the people of an instance by pages, or as one who
+///   only looks on
 /// @param errorsInARowMax refused messages after which a client is closed
 /// @param textCodePointsMax of a chat message or a direct message
 /// @param jsonBytesMax of the look of an avatar, and of what is told in a world
@@ -32,6 +35,7 @@ public record GatewayLimits(
     int outboxBytesMax,
     int frameBytesMax,
     Duration drainMax,
+    Rate roster,
     int errorsInARowMax,
     int textCodePointsMax,
     int jsonBytesMax,

@@ -175,6 +175,15 @@ public final class HeldOrders {
     return orders.values().stream().anyMatch(order -> order.action instanceof Action.Move);
   }
 
+  /// Whether a joining of this instance waits, or a leaving.
+  boolean holdsAnyOf(String instance) {
+    return orders.values().stream()
+        .anyMatch(order ->
+            (order.action instanceof Action.Join join && join.instance().equals(instance))
+                || (order.action instanceof Action.Leave leave
+                    && leave.instance().equals(instance)));
+  }
+
   /// Whether an entering of this world waits, or a leaving.
   boolean holdsEntryOf(String piece) {
     return orders.values().stream()

@@ -35,6 +35,7 @@ final class Hold {
   private ActorRef<SessionCommand> incarnation;
   private boolean confirmed;
   private boolean claiming;
+  private boolean over;
 
   Hold(
       Surroundings around,
@@ -138,7 +139,7 @@ final class Hold {
   ///
   /// @param moving whether moves of the client wait to be done
   void show(boolean moving) {
-    if (!claiming) {
+    if (!claiming && !over) {
       sendClaim(moving);
       timers.startSingleTimer(Tick.CLAIM, Tick.CLAIM, around.limits().reclaimAnswer());
     }
@@ -148,9 +149,19 @@ final class Hold {
   ///
   /// @param moving whether moves of the client wait to be done
   void claim(boolean moving) {
+    if (over) {
+      return;
+    }
     claiming = true;
     sendClaim(moving);
     timers.startSingleTimer(Tick.CLAIM, Tick.CLAIM, pauses.next());
+  }
+
+  /// The session has ended, or is another connection's: there is nothing to hold any more.
+  void end() {
+    over = true;
+    timers.cancel(Tick.CLAIM);
+    context.unwatch(incarnation);
   }
 
   /// The claim says where the client is, for a session that may have forgotten a move it had

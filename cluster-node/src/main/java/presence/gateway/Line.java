@@ -29,6 +29,9 @@ final class Line {
 
   /// Says something to this client alone. A client that leaves its answers unread is given up.
   void answer(ServerMessage message) {
+    if (closed) {
+      return;
+    }
     int stale = outbox.staleStreams();
     boolean fits = outbox.answer(Encoded.of(codec, message));
     countConflated(stale);
@@ -116,7 +119,7 @@ final class Line {
   }
 
   /// What stream must be begun anew, now that there is room.
-  Optional<Topic> nextStale() {
+  Optional<Outbox.Stale> nextStale() {
     return outbox.isStale() && isReady() ? outbox.nextStale() : Optional.empty();
   }
 

@@ -13,13 +13,15 @@ final class Onlooking {
   private final Hold hold;
   private final Streams streams;
   private final Line line;
+  private final Looks looks;
   private final int instancesMax;
   private final Set<String> instances = new HashSet<>(2);
 
-  Onlooking(Hold hold, Streams streams, Line line, int instancesMax) {
+  Onlooking(Hold hold, Streams streams, Line line, Looks looks, int instancesMax) {
     this.hold = hold;
     this.streams = streams;
     this.line = line;
+    this.looks = looks;
     this.instancesMax = instancesMax;
   }
 
@@ -53,10 +55,17 @@ final class Onlooking {
     if (!instances.contains(join.instance()) && instances.size() >= instancesMax) {
       line.answer(
           Replies.refusal(ErrorCode.FORBIDDEN, "a session follows at most " + instancesMax, join));
-      return;
+    } else if (looks.allow(join, join.instance())) {
+      instances.add(join.instance());
+      streams.watch(join);
     }
-    instances.add(join.instance());
-    streams.watch(join);
+  }
+
+  /// Hears what its relay says: there may be no such instance.
+  void hear(Relay.Delivery delivery) {
+    if (delivery instanceof Relay.Refused refused && refused.code() == ErrorCode.NOT_FOUND) {
+      instances.remove(refused.instance());
+    }
   }
 
   /// Whether it is followed from outside.

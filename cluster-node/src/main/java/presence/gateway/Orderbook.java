@@ -1,5 +1,7 @@
 package presence.gateway;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import presence.auth.TokenVerifier;
@@ -15,12 +17,18 @@ import presence.session.Notice;
 /// What one client asks of its session: each wish becomes an order, which is held, repeated and in
 /// the end answered.
 final class Orderbook {
+  private static final int UNDOING_MAX = 256;
+
   private final Surroundings around;
   private final Hold hold;
   private final Wishes wishes;
   private final HeldOrders orders;
   private final Replies replies;
   private final TimerScheduler<ConnectionCommand> timers;
+
+  /// Joins and enterings that were given up, by their numbers: should one be done late, it is
+  /// undone.
+  private final Map<Long, ClientMessage> undoing = new LinkedHashMap<>(0);
 
   Orderbook(
       Surroundings around,
@@ -97,7 +105,28 @@ final class Orderbook {
   }
 
   void done(Notice.Done done) {
-    orders.answered(done.number()).ifPresent(held -> replies.done(held, done));
+    orders
+        .answered(done.number())
+        .ifPresentOrElse(held -> replies.done(held, done), () -> undo(done.number()));
+  }
+
+  /// The client was told that it is not in: others must not see it there. Unless it has asked once
+  /// more.
+  private void undo(long number) {
+    ClientMessage contrary = undoing.remove(number);
+    if (contrary != null && !isWanted(contrary)) {
+      wish(contrary);
+    }
+  }
+
+  private boolean isWanted(ClientMessage contrary) {
+    return switch (contrary) {
+      case ClientMessage.Leave leave ->
+          orders.holdsAnyOf(leave.instance()) || replies.isMember(leave.instance());
+      case ClientMessage.Exit exit ->
+          orders.holdsEntryOf(exit.piece()) || replies.isIn(exit.piece());
+      default -> true;
+    };
   }
 
   void accepted(Notice.Accepted accepted) {
@@ -131,8 +160,22 @@ final class Orderbook {
   void giveUp() {
     for (HeldOrders.Held held : orders.overdue(now())) {
       replies.refused(held, ErrorCode.UNAVAILABLE, "the session does not answer", null);
+      giveUp(held);
     }
     send();
+  }
+
+  private void giveUp(HeldOrders.Held held) {
+    switch (held.action()) {
+      case Action.Join join ->
+          undoing.put(held.number(), new ClientMessage.Leave(join.instance(), null));
+      case Action.Enter enter ->
+          undoing.put(held.number(), new ClientMessage.Exit(enter.piece(), null));
+      default -> {}
+    }
+    if (undoing.size() > UNDOING_MAX) {
+      undoing.remove(undoing.keySet().iterator().next());
+    }
   }
 
   private long now() {

@@ -2,24 +2,30 @@ package presence.gateway;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What one client has still to be sent, bounded in bytes.
 ///
 /// When it overflows, the streams are what gives way: everything of a topic that waits is dropped,
 /// the topic becomes *stale*, and nothing more of its stream is taken until a fresh snapshot begins
-/// it anew. Answers are never dropped; when they alone overflow, the client is beyond help.
+/// it anew. Answers are never dropped; when they alone overflow, the client is beyond help. One
+/// message finds room in an empty outbox, however long it is.
 final class Outbox {
   private record Item(@Nullable Topic topic, Encoded message) {}
+
+  /// A stream that must be begun anew.
+  ///
+  /// @param ref of the request that is answered by that, if its answer was dropped
+  record Stale(Topic topic, @Nullable String ref) {}
 
   private final int bytesMax;
   private final int frameBytesMax;
   private final ArrayDeque<Item> items = new ArrayDeque<>(4);
-  private final Set<Topic> stale = new LinkedHashSet<>(0);
+  private final Map<Topic, Stale> stale = new LinkedHashMap<>(0);
   private @Nullable Topic beginning;
   private int bytes;
 
@@ -31,15 +37,22 @@ final class Outbox {
     this.frameBytesMax = frameBytesMax;
   }
 
-  /// Takes an answer.
+  /// Takes an answer, if there is room.
   ///
-  /// @return whether it fits; if not, the client must be given up
+  /// @return whether there is; if not, the client must be given up
   boolean answer(Encoded message) {
-    if (bytes + message.bytes() > bytesMax) {
+    if (!hasRoom(message.bytes())) {
       giveWay();
     }
-    add(null, message);
-    return bytes <= bytesMax;
+    boolean fits = hasRoom(message.bytes());
+    if (fits) {
+      add(null, message);
+    }
+    return fits;
+  }
+
+  private boolean hasRoom(int more) {
+    return bytes == 0 || bytes + more <= bytesMax;
   }
 
   /// Takes what can be offered again later, if it leaves half of the room for all else.
@@ -58,16 +71,23 @@ final class Outbox {
     if (fresh) {
       stale.remove(topic);
       began(topic);
-    } else if (stale.contains(topic)) {
-      return;
     }
     int size = messages.stream().mapToInt(Encoded::bytes).sum();
-    if (bytes > 0 && bytes + size > bytesMax) {
+    if (stale.containsKey(topic)) {
+      messages.forEach(message -> drop(topic, message));
+    } else if (hasRoom(size)) {
+      messages.forEach(message -> add(topic, message));
+    } else {
       giveWay();
-      stale.add(topic);
-      return;
+      messages.forEach(message -> drop(topic, message));
     }
-    messages.forEach(message -> add(topic, message));
+  }
+
+  /// The stream goes on without it. What asked for it is answered when the stream begins anew.
+  private void drop(Topic topic, Encoded message) {
+    Stale before = stale.get(topic);
+    String ref = message.ref() == null && before != null ? before.ref() : message.ref();
+    stale.put(topic, new Stale(topic, ref));
   }
 
   private void add(@Nullable Topic topic, Encoded message) {
@@ -81,7 +101,7 @@ final class Outbox {
       if (topic == null) {
         return false;
       }
-      stale.add(topic);
+      drop(topic, item.message());
       bytes -= item.message().bytes();
       return true;
     });
@@ -109,12 +129,13 @@ final class Outbox {
   }
 
   /// What stream must be begun anew, when there is room for it: one at a time.
-  Optional<Topic> nextStale() {
+  Optional<Stale> nextStale() {
     if (!items.isEmpty() || beginning != null || stale.isEmpty()) {
       return Optional.empty();
     }
-    beginning = stale.iterator().next();
-    return Optional.of(beginning);
+    Stale next = stale.values().iterator().next();
+    beginning = next.topic();
+    return Optional.of(next);
   }
 
   private void began(Topic topic) {

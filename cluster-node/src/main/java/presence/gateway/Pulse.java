@@ -28,6 +28,7 @@ final class Pulse {
   }
 
   Finding feel(long now) {
+    lastHeard = Math.min(lastHeard, now); // the clock was set back
     long quiet = now - lastHeard;
     return quiet >= 2 * pingMs ? Finding.GONE : isQuiet(quiet) ? Finding.QUIET : Finding.WELL;
   }

@@ -57,7 +57,7 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
   public record Unfollow(ActorRef<Delivery> follower) implements Command {}
 
   /// Begin the stream anew for a follower that lost part of it.
-  public record Resync(ActorRef<Delivery> follower) implements Command {}
+  public record Resync(ActorRef<Delivery> follower, @Nullable String ref) implements Command {}
 
   /// Give a page of the roster.
   ///
@@ -241,7 +241,7 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
     if (waiter != null) {
       waiter.beginsAnew();
     } else if (replica != null) {
-      followers.restart(resync.follower(), replica, copies);
+      followers.restart(resync.follower(), replica, copies, resync.ref());
     }
   }
 

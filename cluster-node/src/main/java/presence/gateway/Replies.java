@@ -17,6 +17,7 @@ final class Replies {
   private final Line line;
   private final Hold hold;
   private final Streams streams;
+  private final Onlooking onlooking;
   private final WorldStreams worlds;
   private final ActorRef<Watches.Command> watches;
   private final ActorRef<User.Seen> personEar;
@@ -25,12 +26,14 @@ final class Replies {
       Line line,
       Hold hold,
       Streams streams,
+      Onlooking onlooking,
       WorldStreams worlds,
       ActorRef<Watches.Command> watches,
       ActorRef<User.Seen> personEar) {
     this.line = line;
     this.hold = hold;
     this.streams = streams;
+    this.onlooking = onlooking;
     this.worlds = worlds;
     this.watches = watches;
     this.personEar = personEar;
@@ -55,7 +58,7 @@ final class Replies {
     switch (held.action()) {
       case Action.Join join -> streams.joined(held, join.instance(), done.at());
       case Action.Leave leave -> {
-        streams.leave(leave.instance());
+        left(leave.instance());
         ok(held);
       }
       case Action.Enter enter -> worlds.entered(held, enter, done.at());
@@ -88,6 +91,23 @@ final class Replies {
     }
   }
 
+  /// Who was a member may follow by now without being one.
+  private void left(String instance) {
+    if (!onlooking.isOf(instance)) {
+      streams.leave(instance);
+    }
+  }
+
+  /// Whether the client knows itself a member.
+  boolean isMember(String instance) {
+    return streams.isMember(instance);
+  }
+
+  /// Whether the client knows itself in this world.
+  boolean isIn(String piece) {
+    return worlds.isIn(piece);
+  }
+
   private void ok(HeldOrders.Held held) {
     if (held.ref() != null) {
       line.answer(new ServerMessage.Ok(held.ref()));
@@ -111,6 +131,9 @@ final class Replies {
   void refused(HeldOrders.Held held, ErrorCode code, String message, @Nullable Long retryAfterMs) {
     streams.refused(held);
     worlds.refused(held);
+    if (code == ErrorCode.UNAVAILABLE || code == ErrorCode.NOT_JOINED) {
+      stopFollowing(held.action());
+    }
     line.answer(
         new ServerMessage.Error(
             code,
@@ -120,6 +143,15 @@ final class Replies {
             retryAfterMs,
             instanceOf(held.action()),
             clientMessageIdOf(held.action())));
+  }
+
+  /// Who wanted to leave does not want to hear more, whether that was possible or not.
+  private void stopFollowing(Action action) {
+    switch (action) {
+      case Action.Leave leave -> left(leave.instance());
+      case Action.Exit exit -> worlds.leave(exit.piece());
+      default -> {}
+    }
   }
 
   private static @Nullable String instanceOf(Action action) {

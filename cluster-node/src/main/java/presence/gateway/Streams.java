@@ -40,6 +40,7 @@ final class Streams {
   private final ActorRef<Relays.Command> relays;
   private final Line line;
   private final String session;
+  private final Looks looks;
   private final ActorRef<Relay.Delivery> ear;
   private final Map<String, Following> joined = new HashMap<>(4);
   private final Set<String> watched = new HashSet<>(2);
@@ -49,10 +50,15 @@ final class Streams {
   private final Map<String, Position> reached = new HashMap<>(4);
 
   Streams(
-      ActorRef<Relays.Command> relays, Line line, String session, ActorRef<Relay.Delivery> ear) {
+      ActorRef<Relays.Command> relays,
+      Line line,
+      String session,
+      Looks looks,
+      ActorRef<Relay.Delivery> ear) {
     this.relays = relays;
     this.line = line;
     this.session = session;
+    this.looks = looks;
     this.ear = ear;
   }
 
@@ -85,6 +91,11 @@ final class Streams {
   /// Every instance whose stream is followed.
   Set<String> followed() {
     return Set.copyOf(joined.keySet());
+  }
+
+  /// Whether one is followed from within.
+  boolean isMember(String instance) {
+    return joined.containsKey(instance) && !watched.contains(instance);
   }
 
   void refused(HeldOrders.Held order) {
@@ -126,10 +137,10 @@ final class Streams {
   }
 
   void page(ClientMessage.RosterPage page) {
-    if (joined.containsKey(page.instance())) {
-      tell(page.instance(), new Relay.Page(page.cursor(), page.limit(), page.ref(), ear));
-    } else {
+    if (!joined.containsKey(page.instance())) {
       line.refuse(ErrorCode.NOT_JOINED, "not a member of " + page.instance(), page.ref());
+    } else if (looks.allow(page, page.instance())) {
+      tell(page.instance(), new Relay.Page(page.cursor(), page.limit(), page.ref(), ear));
     }
   }
 
@@ -162,7 +173,8 @@ final class Streams {
   /// The relay gave up waiting for the instance. Who asked is told; a member goes on following,
   /// from where it is.
   private void onRefused(Relay.Refused refused) {
-    if (refused.ref() != null) {
+    boolean goesOn = refused.code() == ErrorCode.UNAVAILABLE;
+    if (refused.ref() != null || !goesOn) {
       line.answer(
           new ServerMessage.Error(
               refused.code(),
@@ -173,14 +185,18 @@ final class Streams {
               refused.instance(),
               null));
     }
-    if (refused.code() == ErrorCode.UNAVAILABLE) {
+    if (goesOn) {
       follow(refused.instance(), null);
+    } else if (refused.code() == ErrorCode.NOT_FOUND) {
+      leave(refused.instance());
     }
   }
 
   /// Begins a stream anew that the client was too slow for, now that there is room.
-  void resync(String instance) {
-    tell(instance, new Relay.Resync(ear));
+  ///
+  /// @param ref of the request that is answered by that
+  void resync(String instance, @Nullable String ref) {
+    tell(instance, new Relay.Resync(ear, ref));
   }
 
   private void tell(String instance, Relay.Command command) {

@@ -53,7 +53,9 @@ public final class WorldRelay extends AbstractBehavior<WorldRelay.Command> {
   record Unfollow(ActorRef<Delivery> follower) implements Command {}
 
   /// Give the state once more to a follower that lost part of what came after it.
-  record Resync(ActorRef<Delivery> follower) implements Command {}
+  ///
+  /// @param ref of the request that is answered by that
+  record Resync(ActorRef<Delivery> follower, @Nullable String ref) implements Command {}
 
   /// The avatar of a session of this node is here.
   record Walk(String session, long epoch, Spot pos, long seq) implements Command {}
@@ -231,7 +233,7 @@ public final class WorldRelay extends AbstractBehavior<WorldRelay.Command> {
     handled++;
     Follower follower = audience.of(resync.follower());
     if (follower != null && follower.isServed()) {
-      crowd.of(follower.session()).ifPresent(own -> give(follower, own, null));
+      crowd.of(follower.session()).ifPresent(own -> give(follower, own, resync.ref()));
     }
   }
 

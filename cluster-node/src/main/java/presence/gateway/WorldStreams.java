@@ -87,6 +87,10 @@ final class WorldStreams {
     }
   }
 
+  boolean isIn(String piece) {
+    return stays.containsKey(piece);
+  }
+
   void refused(HeldOrders.Held order) {
     entering.remove(order.number());
   }
@@ -261,8 +265,10 @@ final class WorldStreams {
   }
 
   /// Gives the client the state anew, now that there is room.
-  void resync(String piece) {
-    tell(piece, new WorldRelay.Resync(ear));
+  ///
+  /// @param ref of the request that is answered by that
+  void resync(String piece, @Nullable String ref) {
+    tell(piece, new WorldRelay.Resync(ear, ref));
   }
 
   private void tell(String piece, WorldRelay.Command command) {

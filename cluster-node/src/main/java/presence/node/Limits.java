@@ -115,6 +115,7 @@ record Limits(Config presence) {
         size("connection.outbox-bytes-max"),
         size("connection.frame-bytes-max"),
         time("connection.outbox-drain-max"),
+        rate("roster"),
         number("connection.bad-frames-max"),
         number("instance.text-code-points-max"),
         size("world.json-bytes-max"),

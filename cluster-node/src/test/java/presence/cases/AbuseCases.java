@@ -6,6 +6,7 @@ import static presence.cases.Tokens.inSeconds;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -188,6 +189,28 @@ class AbuseCases {
             "ann".repeat(100))) {
       assertIsNoToken(
           Tokens.signed("{\"sub\":\"%s\",\"exp\":%d}".formatted(hidden, inSeconds(600))));
+    }
+  }
+
+  @Case
+  @DisplayName("a frame full of questions for the roster: each is a list of everybody")
+  void theRosterIsToldOnlySoOften() {
+    int questions = 1_000;
+    try (RawSocket socket = hello("")) {
+      socket.says(Frames.join(lobby)).hears(Presence.class);
+      String question = "{\"type\":\"roster\",\"instance\":\"%s\"}".formatted(lobby);
+      socket.says(Frames.array(Collections.nCopies(questions, question).toArray(String[]::new)));
+      ServerMessage.Error refused =
+          socket.hears(ServerMessage.Error.class, each -> each.code() == ErrorCode.RATE_LIMITED);
+      assertThat(refused.retryable()).isTrue();
+      assertThat(refused.retryAfterMs()).isBetween(1L, 50L);
+
+      await()
+          .until(() ->
+              socket.count(ServerMessage.Error.class) + socket.count(ServerMessage.Roster.class)
+                  == questions);
+      assertThat(socket.count(ServerMessage.Roster.class)).isBetween(40L, 100L);
+      assertThat(socket.isOpen()).isTrue();
     }
   }
 

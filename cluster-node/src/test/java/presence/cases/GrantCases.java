@@ -152,6 +152,46 @@ class GrantCases {
   }
 
   @Case
+  @DisplayName(
+      "a member who may only look on from now on, and asks for that at once, goes on hearing")
+  void whoBecomesAWatcherHearsOn() {
+    TestClient bob = node.person("bob").joins(lobby);
+    try (RawSocket ann = node.socket()) {
+      ann.says(Frames.hello(token("ada", 600, "{\"%s\":[\"say\"]}".formatted(lobby))))
+          .hears(Welcome.class);
+      ann.says(Frames.join(lobby)).hears(Presence.class);
+      ann.says(
+              "{\"type\":\"authenticate\",\"token\":\"%s\"}"
+                  .formatted(token("ada", 900, "{\"%s\":[\"see\"]}".formatted(lobby))))
+          .hears(Authenticated.class);
+      String ref = TestNode.unique("ref");
+      ann.says(Frames.join(lobby).replaceFirst("}$", ",\"ref\":\"" + ref + "\"}"))
+          .hears(Presence.class, seen -> ref.equals(seen.ref()));
+      await().until(() -> node.get("/v1/instances/" + lobby).at("counts/sessions").asInt() == 1);
+      bob.says("do you hear me?");
+      ann.hears(Said.class, said -> said.text().equals("do you hear me?"));
+    }
+  }
+
+  @Case
+  @DisplayName("a watcher of what is not there is told so, with a ref or without")
+  void whatIsNotThereCannotBeWatched() {
+    try (RawSocket watcher = node.socket()) {
+      watcher.says(Frames.hello(token("wes", 600, LOBBY.formatted(lobby)))).hears(Welcome.class);
+      String nowhere = lobby + "-news";
+      assertThat(
+              watcher
+                  .says(Frames.join(nowhere))
+                  .hears(ServerMessage.Error.class, error -> nowhere.equals(error.instance()))
+                  .code())
+          .isEqualTo(ErrorCode.NOT_FOUND);
+      isRefused(watcher, Frames.join(nowhere), ErrorCode.NOT_FOUND);
+      node.person("bob").joins(nowhere);
+      watcher.says(Frames.join(nowhere)).hears(Presence.class, p -> p.instance().equals(nowhere));
+    }
+  }
+
+  @Case
   @DisplayName("anonymous sessions that may speak do so under the name of their session")
   void nobodyMaySpeakWhereTheConfigurationSaysSo() {
     TestClient bob = node.person("bob").joins(lobby);

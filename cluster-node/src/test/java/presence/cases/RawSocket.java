@@ -158,6 +158,11 @@ final class RawSocket implements AutoCloseable {
     }
   }
 
+  /// How many messages of this type came so far.
+  long count(Class<? extends ServerMessage> type) {
+    return transcript.since(0).stream().filter(heard -> type.isInstance(heard.message())).count();
+  }
+
   /// Waits for the first message of this type.
   <M extends ServerMessage> M hears(Class<M> type) {
     return hears(type, message -> true);

@@ -1,11 +1,14 @@
 package presence.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import presence.protocol.ServerMessage.Presence;
@@ -21,13 +24,21 @@ class SlowReaderCases {
   @RegisterExtension static final TestNode patient = node("30s");
   @RegisterExtension static final TestNode strict = node("1s");
 
-  private static TestNode node(String drainMax) {
+  /// Waits for readers, but not for those it has sent away.
+  @RegisterExtension
+  static final TestNode stern = node("60s", "PRESENCE_CONNECTION_HELLO_DEADLINE=5s");
+
+  private static TestNode node(String drainMax, String... more) {
     return TestNode.inMemory(
-        "PRESENCE_CONNECTION_OUTBOX_BYTES_MAX=128KiB",
-        "PRESENCE_CONNECTION_OUTBOX_DRAIN_MAX=" + drainMax,
-        "PRESENCE_INSTANCE_FLUSH_MIN=2ms",
-        "PRESENCE_GRACE=60s",
-        "PRESENCE_PING=60s");
+        Stream.concat(
+                Stream.of(more),
+                Stream.of(
+                    "PRESENCE_CONNECTION_OUTBOX_BYTES_MAX=128KiB",
+                    "PRESENCE_CONNECTION_OUTBOX_DRAIN_MAX=" + drainMax,
+                    "PRESENCE_INSTANCE_FLUSH_MIN=2ms",
+                    "PRESENCE_GRACE=60s",
+                    "PRESENCE_PING=60s"))
+            .toArray(String[]::new));
   }
 
   private final String lobby = TestNode.unique("chat-lobby");
@@ -76,6 +87,29 @@ class SlowReaderCases {
       each.sees("where bob stands", view -> view.at().equals(bob.view().at()));
     }
     assertThat(codes).isSubsetOf(4408, 1006);
+  }
+
+  @Case
+  @DisplayName("14, 32: a reader that stops and is kicked")
+  void whoIsSentAwayAndDoesNotReadIsClosedAllTheSame() {
+    TestClient slow = stern.person("slow").joins(lobby);
+    TestClient bob = stern.person("bob").joins(lobby).seesOnline(slow);
+    slow.client().stopReading();
+    floods(stern, lobby);
+    bob.heard("the flood is over");
+    var _ = slow.client().location("elsewhere"); // the answer waits behind the flood
+    bob.seesAway(slow);
+    double before = sockets(stern);
+
+    String who = "{\"user\":\"%s\"}".formatted(slow.id());
+    assertThat(stern.command("/v1/admin/kick", who).status()).isEqualTo(204);
+
+    bob.seesGone(slow);
+    await().atMost(Duration.ofSeconds(30)).until(() -> sockets(stern) == before - 1);
+  }
+
+  private static double sockets(TestNode node) {
+    return node.metric("presence_connections");
   }
 
   private static void floods(TestNode node, String lobby) {

@@ -272,6 +272,17 @@ final class TestNode implements AutoCloseable, BeforeAllCallback, AfterAllCallba
     return send(method, path, body, "Authorization", "Bearer " + ADMIN);
   }
 
+  /// What the node tells Prometheus by this name, labels and all.
+  double metric(String name) {
+    return get("/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .findFirst()
+        .orElseThrow();
+  }
+
   LogWatch log() {
     return log;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import presence.gateway.Pulse.Finding;
@@ -59,6 +60,20 @@ class PulseTest {
     }
     assertThat(askedFirst - sinceConnected).isBetween(PING_MS * 9 / 10, PING_MS);
     assertThat(now - sinceConnected).isBetween(2 * PING_MS, 2 * PING_MS + 1);
+  }
+
+  @Test
+  void aClockThatIsSetBackDelaysNothing() {
+    now = 10 * PING_MS;
+    pulse.heard(now);
+    now -= 5 * PING_MS;
+    assertThat(pulse.feel(now)).isEqualTo(Finding.WELL);
+    long back = now;
+    Finding found = next();
+    while (found != Finding.GONE) {
+      found = next();
+    }
+    assertThat(now - back).isBetween(2 * PING_MS, 2 * PING_MS + 1);
   }
 
   @ParameterizedTest

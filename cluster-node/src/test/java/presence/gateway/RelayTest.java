@@ -240,7 +240,7 @@ class RelayTest {
   void beginsAnewForAFollowerWhoFellBehindWhileItWaited() {
     TestProbe<Relay.Delivery> ahead = system.probe();
     ActorRef<ChatInstance.Feed> feed = asksForProof(ahead).relay();
-    relay.tell(new Relay.Resync(ahead.getRef()));
+    relay.tell(new Relay.Resync(ahead.getRef(), null));
     feed.tell(published(2));
     ahead.expectNoMessage(Duration.ofMillis(50));
     feed.tell(published(3));

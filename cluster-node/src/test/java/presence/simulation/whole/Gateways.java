@@ -317,6 +317,7 @@ final class Gateways {
         256 * 1024,
         64 * 1024,
         Duration.ofSeconds(30),
+        new Rate(1_200, Duration.ofMinutes(1), 40),
         100,
         2000,
         2048,

@@ -124,7 +124,11 @@ public final class Visible implements Troop.Witness {
   public void heard(Nomad watcher, ServerMessage message) {
     if (message instanceof ServerMessage.Delta delta) {
       long now = System.nanoTime();
-      unexpected += (int) delta.left().stream().filter(left -> !leaving.remove(left)).count();
+      for (String left : delta.left()) {
+        if (!leaving.remove(left)) {
+          unexpected++;
+        }
+      }
       for (Member member : delta.joined()) {
         Long since = asked.remove(member.id());
         if (since != null) {

@@ -1,0 +1,91 @@
+package presence.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import presence.gateway.Outbox.Stale;
+
+class OutboxTest {
+  private static final Topic LOBBY = Topic.instance("lobby");
+  private static final Topic ATTIC = Topic.instance("attic");
+
+  private final Outbox outbox = new Outbox(100, 60);
+
+  private static Encoded message(int bytes) {
+    return message(bytes, null);
+  }
+
+  private static Encoded message(int bytes, @Nullable String ref) {
+    return new Encoded(
+        "presence", null, ref, new Payload(ByteString.fromString("x".repeat(bytes))));
+  }
+
+  private int nextFrame() {
+    return outbox.take().map(each -> each.utf8().size()).orElse(0);
+  }
+
+  private void isEmptied() {
+    while (outbox.take().isPresent()) {
+      // it is on its way
+    }
+  }
+
+  @Test
+  void anAnswerThatFindsNoRoomIsNotKept() {
+    assertThat(outbox.answer(message(50))).isTrue();
+    assertThat(outbox.answer(message(50))).isTrue();
+    assertThat(outbox.answer(message(1))).isFalse();
+    assertThat(nextFrame()).isEqualTo(50);
+    assertThat(nextFrame()).isEqualTo(50);
+    assertThat(outbox.isEmpty()).isTrue();
+  }
+
+  @Test
+  void oneMessageFindsRoomHoweverLongItIs() {
+    assertThat(outbox.answer(message(500))).isTrue();
+    assertThat(outbox.answer(message(1))).isFalse();
+    assertThat(nextFrame()).isEqualTo(500);
+    outbox.stream(LOBBY, List.of(message(500)), true);
+    assertThat(outbox.isStale()).isFalse();
+  }
+
+  @Test
+  void streamsGiveWayToAnAnswerAndBeginAnewWhenThereIsRoom() {
+    outbox.stream(LOBBY, List.of(message(60)), false);
+    outbox.stream(ATTIC, List.of(message(40)), false);
+    assertThat(outbox.answer(message(70))).isTrue();
+    assertThat(outbox.staleStreams()).isEqualTo(2);
+    assertThat(outbox.nextStale()).as("before there is room").isEmpty();
+    assertThat(nextFrame()).isEqualTo(70);
+    assertThat(outbox.isEmpty()).isTrue();
+
+    assertThat(outbox.nextStale()).contains(new Stale(LOBBY, null));
+    assertThat(outbox.nextStale()).as("one at a time").isEmpty();
+    outbox.stream(LOBBY, List.of(message(60)), true);
+    isEmptied();
+    assertThat(outbox.nextStale()).contains(new Stale(ATTIC, null));
+  }
+
+  @Test
+  void whatAskedForADroppedAnswerIsAnsweredByTheNewBeginning() {
+    outbox.stream(LOBBY, List.of(message(60, "r1"), message(20)), true);
+    assertThat(outbox.answer(message(90))).isTrue();
+    outbox.stream(LOBBY, List.of(message(1)), false);
+    isEmptied();
+    assertThat(outbox.nextStale()).contains(new Stale(LOBBY, "r1"));
+  }
+
+  @Test
+  void soIsWhatAsksWhileItsStreamIsDropped() {
+    assertThat(outbox.answer(message(90))).isTrue();
+    outbox.stream(LOBBY, List.of(message(60)), false);
+    outbox.stream(LOBBY, List.of(message(5, "r2")), false);
+    isEmptied();
+    assertThat(outbox.nextStale()).contains(new Stale(LOBBY, "r2"));
+    outbox.leave(LOBBY);
+    assertThat(outbox.nextStale()).isEmpty();
+  }
+}
