@@ -47,7 +47,7 @@ describe("joining", () => {
     client.leave("room");
     client.reconnectNow();
     await online({ resumed: true, instances: ["room"] });
-    assert.deepEqual(socket().last("chat:leave"), { type: "chat:leave", instance: "room" });
+    assert.equal(socket().last("chat:leave").instance, "room");
     assert.equal(client.view("room"), undefined);
   });
 

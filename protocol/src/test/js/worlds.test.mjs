@@ -116,6 +116,17 @@ describe("worlds", () => {
     assert.equal(client.world("garden"), undefined);
   });
 
+  test("who enters anew meanwhile is not overtaken by what was to be tried again", async () => {
+    const { client, clock, socket } = await inhabited();
+    await socket().reply({ type: "world:left", piece: "garden", id: "@ann", reason: "gone" });
+    const { ref } = socket().last("world:join");
+    await socket().reply({ type: "error", code: "unavailable", message: "Later.", ref, retryable: true });
+    client.joinWorld("garden", { color: "#000" }, HERE);
+    await clock.advance(60_000);
+    assert.deepEqual(socket().last("world:join").avatar, { color: "#000" });
+    assert.equal(socket().all("world:join").length, 3);
+  });
+
   test("what is told in a world is handed on", async () => {
     const { client, events, socket } = await inhabited();
     const emitted = events("emitted");

@@ -142,7 +142,7 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
       if (!(onlooker ? grant.maySee(instance) : grant.mayJoin(instance))) {
         ClientMessage.Leave leave = new ClientMessage.Leave(instance, null);
         if (!onlooking.takes(leave)) {
-          wish(leave);
+          orderbook.want(leave);
         }
         line.answer(
             new ServerMessage.Error(

@@ -113,6 +113,11 @@ final class Line {
     return outbox.isStale();
   }
 
+  /// Whether this stream was dropped and has not begun anew.
+  boolean isStale(Topic topic) {
+    return outbox.isStale(topic);
+  }
+
   /// Whether nothing waits for the client.
   boolean isEmpty() {
     return outbox.isEmpty();

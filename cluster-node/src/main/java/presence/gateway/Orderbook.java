@@ -1,9 +1,12 @@
 package presence.gateway;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
 import presence.auth.TokenVerifier;
 import presence.gateway.ConnectionCommand.Tick;
 import presence.instance.ChatInstance;
@@ -30,6 +33,9 @@ final class Orderbook {
   /// undone.
   private final Map<Long, ClientMessage> undoing = new LinkedHashMap<>(0);
 
+  /// Orders that no client gave.
+  private final Set<Long> own = new HashSet<>(0);
+
   Orderbook(
       Surroundings around,
       ActorRef<ChatInstance.Answer> instanceEar,
@@ -47,6 +53,16 @@ final class Orderbook {
     this.orders = new HeldOrders(around.limits().held());
     this.replies = replies;
     this.timers = timers;
+  }
+
+  /// Takes what this connection itself wants of the session: the client is not told what comes of
+  /// it.
+  void want(ClientMessage message) {
+    long before = orders.last();
+    wish(message);
+    if (orders.last() > before) {
+      own.add(orders.last());
+    }
   }
 
   /// Takes what a message asks of the session.
@@ -105,6 +121,7 @@ final class Orderbook {
   }
 
   void done(Notice.Done done) {
+    own.remove(done.number());
     orders
         .answered(done.number())
         .ifPresentOrElse(held -> replies.done(held, done), () -> undo(done.number()));
@@ -115,7 +132,7 @@ final class Orderbook {
   private void undo(long number) {
     ClientMessage contrary = undoing.remove(number);
     if (contrary != null && !isWanted(contrary)) {
-      wish(contrary);
+      want(contrary);
     }
   }
 
@@ -136,8 +153,17 @@ final class Orderbook {
   void refused(Notice.Refused refused) {
     orders
         .answered(refused.number())
-        .ifPresent(held ->
-            replies.refused(held, refused.code(), refused.message(), refused.retryAfterMs()));
+        .ifPresent(
+            held -> refused(held, refused.code(), refused.message(), refused.retryAfterMs()));
+  }
+
+  private void refused(
+      HeldOrders.Held held, ErrorCode code, String message, @Nullable Long retryAfterMs) {
+    if (own.remove(held.number())) {
+      replies.dropped(held, code);
+    } else {
+      replies.refused(held, code, message, retryAfterMs);
+    }
   }
 
   /// An instance itself answers what was said in it.
@@ -159,7 +185,7 @@ final class Orderbook {
   /// Gives up what has waited too long; to be called at each [Tick#ORDERS].
   void giveUp() {
     for (HeldOrders.Held held : orders.overdue(now())) {
-      replies.refused(held, ErrorCode.UNAVAILABLE, "the session does not answer", null);
+      refused(held, ErrorCode.UNAVAILABLE, "the session does not answer", null);
       giveUp(held);
     }
     send();

@@ -68,8 +68,8 @@ final class Outbox {
   ///
   /// @param fresh whether it starts with a snapshot
   void stream(Topic topic, List<Encoded> messages, boolean fresh) {
+    Stale owed = fresh ? stale.remove(topic) : null;
     if (fresh) {
-      stale.remove(topic);
       began(topic);
     }
     int size = messages.stream().mapToInt(Encoded::bytes).sum();
@@ -77,10 +77,21 @@ final class Outbox {
       messages.forEach(message -> drop(topic, message));
     } else if (hasRoom(size)) {
       messages.forEach(message -> add(topic, message));
+      if (owed != null && owed.ref() != null && !answers(messages, owed.ref())) {
+        stale.put(
+            topic, owed); // it began anew for another reason: who asked is still to be answered
+      }
     } else {
       giveWay();
+      if (owed != null) {
+        stale.putIfAbsent(topic, owed);
+      }
       messages.forEach(message -> drop(topic, message));
     }
+  }
+
+  private static boolean answers(List<Encoded> messages, String ref) {
+    return messages.stream().anyMatch(each -> ref.equals(each.ref()));
   }
 
   /// The stream goes on without it. What asked for it is answered when the stream begins anew.
@@ -146,6 +157,10 @@ final class Outbox {
 
   boolean isStale() {
     return !stale.isEmpty();
+  }
+
+  boolean isStale(Topic topic) {
+    return stale.containsKey(topic);
   }
 
   /// How many streams were dropped and have not begun anew.

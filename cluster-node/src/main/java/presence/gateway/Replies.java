@@ -122,18 +122,15 @@ final class Replies {
   /// because the first may have been lost on the way. Not before its turn: a stream that is behind,
   /// after a failure or because its reader is slow, will still come to it.
   void spoken(HeldOrders.Held held, ServerMessage.Said message, boolean repeated) {
-    if (repeated && streams.hasPassed(message) && !line.isStale()) {
+    boolean comes = line.isStale(Topic.instance(message.instance()));
+    if (repeated && streams.hasPassed(message) && !comes) {
       line.answer(message);
     }
     ok(held);
   }
 
   void refused(HeldOrders.Held held, ErrorCode code, String message, @Nullable Long retryAfterMs) {
-    streams.refused(held);
-    worlds.refused(held);
-    if (code == ErrorCode.UNAVAILABLE || code == ErrorCode.NOT_JOINED) {
-      stopFollowing(held.action());
-    }
+    dropped(held, code);
     line.answer(
         new ServerMessage.Error(
             code,
@@ -143,6 +140,15 @@ final class Replies {
             retryAfterMs,
             instanceOf(held.action()),
             clientMessageIdOf(held.action())));
+  }
+
+  /// An order was refused, and nobody is to hear of it.
+  void dropped(HeldOrders.Held held, ErrorCode code) {
+    streams.refused(held);
+    worlds.refused(held);
+    if (code == ErrorCode.UNAVAILABLE || code == ErrorCode.NOT_JOINED) {
+      stopFollowing(held.action());
+    }
   }
 
   /// Who wanted to leave does not want to hear more, whether that was possible or not.

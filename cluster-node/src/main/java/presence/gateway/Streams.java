@@ -187,7 +187,7 @@ final class Streams {
     }
     if (goesOn) {
       follow(refused.instance(), null);
-    } else if (refused.code() == ErrorCode.NOT_FOUND) {
+    } else if (refused.code() == ErrorCode.NOT_FOUND && watched.contains(refused.instance())) {
       leave(refused.instance());
     }
   }

@@ -32,6 +32,7 @@ const KEYS = {
 const OUT = {
   taken_over: "Your avatar is in another window of yours now.",
   full: "The garden is full.",
+  gone: "You were away, and cannot come in again.",
 };
 
 export class Garden {

@@ -79,6 +79,28 @@ class OutboxTest {
   }
 
   @Test
+  void aBeginningForAnotherReasonDoesNotAnswerIt() {
+    assertThat(outbox.answer(message(90))).isTrue();
+    outbox.stream(LOBBY, List.of(message(60, "r1")), true);
+    isEmptied();
+    assertThat(outbox.nextStale()).contains(new Stale(LOBBY, "r1"));
+    outbox.stream(LOBBY, List.of(message(10)), true);
+    isEmptied();
+    assertThat(outbox.nextStale()).contains(new Stale(LOBBY, "r1"));
+    outbox.stream(LOBBY, List.of(message(10, "r1")), true);
+    assertThat(outbox.isStale()).isFalse();
+  }
+
+  @Test
+  void whatWasOwedIsOwedThoughTheNewBeginningFindsNoRoom() {
+    assertThat(outbox.answer(message(90))).isTrue();
+    outbox.stream(LOBBY, List.of(message(60, "r1")), true);
+    outbox.stream(LOBBY, List.of(message(60)), true);
+    isEmptied();
+    assertThat(outbox.nextStale()).contains(new Stale(LOBBY, "r1"));
+  }
+
+  @Test
   void soIsWhatAsksWhileItsStreamIsDropped() {
     assertThat(outbox.answer(message(90))).isTrue();
     outbox.stream(LOBBY, List.of(message(60)), false);

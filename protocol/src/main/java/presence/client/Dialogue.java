@@ -127,7 +127,7 @@ final class Dialogue {
   }
 
   void leave(String instance, CompletableFuture<ServerMessage> left) {
-    instances.leave(instance);
+    instances.leave(instance, ended != null);
     request(ref -> new ClientMessage.Leave(instance, ref), left);
   }
 

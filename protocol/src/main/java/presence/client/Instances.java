@@ -21,7 +21,7 @@ import presence.protocol.View;
 /// for is asked here, and asked again when it is refused for now or the socket is lost. Serial.
 final class Instances {
   private final Map<String, Place> places = new LinkedHashMap<>();
-  private final Set<String> refused = new HashSet<>(2); // by the session of this socket
+  private final Set<String> unwanted = new HashSet<>(2); // and may be in the session's list yet
   private final Edge edge;
   private final Requests requests;
   private final PresenceListener listener;
@@ -84,9 +84,13 @@ final class Instances {
     }
   }
 
-  void leave(String instance) {
+  /// @param later whether this cannot be said: if the session goes on, the next welcome shows it
+  void leave(String instance, boolean later) {
     Place place = places.remove(instance);
     if (place != null) {
+      if (later) {
+        unwanted.add(instance);
+      }
       fail(place, new PresenceException(ErrorCode.NOT_JOINED, "left", false, 0));
     }
   }
@@ -106,9 +110,9 @@ final class Instances {
   void welcomed(ServerMessage.Welcome welcome) {
     live = true;
     if (welcome.resumed()) {
-      leaveRefused(welcome.instances());
+      leaveUnwanted(welcome.instances());
     }
-    refused.clear();
+    unwanted.clear();
     for (Place place : List.copyOf(places.values())) {
       if (!welcome.resumed() || !welcome.instances().contains(place.instance)) {
         ask(place, from(place));
@@ -119,10 +123,10 @@ final class Instances {
   }
 
   /// A join that was refused because the session did not answer may have been done later.
-  private void leaveRefused(List<String> instances) {
+  private void leaveUnwanted(List<String> instances) {
     for (String instance : instances) {
-      if (refused.contains(instance) && !has(instance)) {
-        edge.say(new ClientMessage.Leave(instance, null));
+      if (unwanted.contains(instance) && !has(instance)) {
+        edge.say(new ClientMessage.Leave(instance, requests.nextRef()));
       }
     }
   }
@@ -191,9 +195,13 @@ final class Instances {
   /// A refusal is known by its `ref`; one without is of no request: the membership has ended.
   private void refused(ServerMessage.Error error) {
     for (Place place : List.copyOf(places.values())) {
-      boolean asked = place.ref != null && place.ref.equals(error.ref());
-      if (asked || (error.ref() == null && place.instance.equals(error.instance()))) {
+      if (place.ref != null && place.ref.equals(error.ref())) {
         place.ref = null;
+        refused(place, error);
+      } else if (error.ref() == null && place.instance.equals(error.instance())) {
+        place.ref = null;
+        place.fold = place.fold.lost();
+        place.asked = from(place);
         refused(place, error);
       }
     }
@@ -202,25 +210,29 @@ final class Instances {
   private void refused(Place place, ServerMessage.Error error) {
     PresenceException why = PresenceException.of(error);
     boolean wasIn = place.fold.view() != null || place.waiting.isEmpty();
-    if (error.code() == ErrorCode.CONFLICT && place.asked instanceof Fold.Ask.Page) {
+    boolean isPage = place.asked instanceof Fold.Ask.Page;
+    if (error.code() == ErrorCode.CONFLICT && isPage) {
       place.fold = place.fold.lost();
       ask(place, new Fold.Ask.Snapshot());
+    } else if (isPage && error.retryable()) {
+      askLater(place, why); // it is in, and waits for the rest of the view
     } else if (wasIn && error.retryable()) {
       fail(place, why);
-      if (place.asked == null) {
-        place.asked = from(place);
-      }
-      int asks = place.asks;
-      long delay = why.retryAfterMs() + backOff.delayMs(place.refusals++, random);
-      edge.after(delay, () -> askAgain(place, asks));
+      askLater(place, why);
     } else {
       places.remove(place.instance);
-      refused.add(place.instance);
+      unwanted.add(place.instance);
       fail(place, why);
       if (wasIn) {
         listener.left(place.instance, why);
       }
     }
+  }
+
+  private void askLater(Place place, PresenceException why) {
+    int asks = place.asks;
+    long delay = why.retryAfterMs() + backOff.delayMs(place.refusals++, random);
+    edge.after(delay, () -> askAgain(place, asks));
   }
 
   private void askAgain(Place place, int asks) {

@@ -36,7 +36,8 @@ final class Requests {
     final ClientMessage message;
     final CompletableFuture<ServerMessage> answer;
     boolean said;
-    boolean accepted; // on this socket, and its answer is still to come
+    boolean accepted; // since it was said last, and its answer is still to come
+    boolean published; // once and for all
     boolean greeted; // said by a hello
 
     Request(String ref, ClientMessage message, CompletableFuture<ServerMessage> answer) {
@@ -95,7 +96,8 @@ final class Requests {
     }
     if (message instanceof ServerMessage.Error error) {
       PresenceException why = PresenceException.of(error);
-      if (request.accepted && why.retryable()) {
+      boolean passes = why.retryable() || why.retryAfterMs() > 0;
+      if (request.published && passes) {
         open.put(request.ref, request);
         edge.after(
             why.retryAfterMs() + REPEAT_MS,
@@ -132,6 +134,7 @@ final class Requests {
       return false;
     }
     request.accepted = true;
+    request.published = true;
     return true;
   }
 

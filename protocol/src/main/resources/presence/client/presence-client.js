@@ -662,7 +662,7 @@ export class PresenceClient {
     const place = this.#places.get(instance);
     if (!place) return;
     this.#forget(place, new PresenceError({ code: "not_joined", message: "Left before the join was answered." }));
-    this.#post({ type: "chat:leave", instance });
+    this.#post({ type: "chat:leave", instance, ref: this.#nextRef() });
   }
 
   /** The view of a world that was entered, or undefined. */
@@ -672,7 +672,9 @@ export class PresenceClient {
 
   /** Enters a world, now and after every reconnect; resolves with the view once its state is known. */
   joinWorld(piece, avatar, pos) {
-    const joined = this.#worlds.get(piece)?.joined ?? deferred();
+    const before = this.#worlds.get(piece);
+    if (before) this.#clock.clearTimeout(before.timer);
+    const joined = before?.joined ?? deferred();
     const world = { piece, avatar, pos, view: new WorldView(piece), joined, asked: null, walked: false, timer: null, attempt: 0 };
     this.#worlds.set(piece, world);
     if (this.#link?.welcomed) this.#enter(world);
@@ -966,7 +968,7 @@ export class PresenceClient {
     this.#listenForSilence(link);
 
     const joined = new Set(welcome.instances ?? []);
-    for (const instance of joined) if (!this.#places.has(instance)) this.#post({ type: "chat:leave", instance });
+    for (const instance of joined) if (!this.#places.has(instance)) this.#post({ type: "chat:leave", instance, ref: this.#nextRef() });
     for (const place of this.#places.values()) if (!joined.has(place.instance)) this.#ask(place);
     const entered = new Set(welcome.resumed ? welcome.worlds : []);
     for (const piece of entered) if (!this.#worlds.has(piece)) this.#post({ type: "world:leave", piece });

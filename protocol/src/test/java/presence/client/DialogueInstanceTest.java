@@ -92,6 +92,19 @@ class DialogueInstanceTest {
   }
 
   @Test
+  void aPageThatIsRefusedForNowIsAskedForAgainWhileTheJoinWaits() {
+    CompletableFuture<View> joined = stage.join();
+    stage.hear(firstPage(3, "c2", stage.ref(), "@ann"));
+    stage.hear(error(ErrorCode.RATE_LIMITED, stage.last(RosterPage.class).ref()));
+    assertThat(joined).isNotDone();
+    stage.said.clear();
+    stage.advance(1_000);
+    assertThat(stage.last(RosterPage.class).cursor()).isEqualTo("c2");
+    stage.hear(page(3, null, stage.ref(), "@bob"));
+    assertThat(joined).isDone();
+  }
+
+  @Test
   void aMembershipThatEndsUnaskedIsTold() {
     var _ = stage.join();
     stage.hear(presence(3, stage.ref(), "@ann"));
@@ -297,9 +310,21 @@ class DialogueInstanceTest {
     }
 
     @Test
-    void whatIsNotLetInAfterAllIsAskedForAgain() {
+    void whatWasLeftWhileTheClientWasAwayIsLeftWhenItComesBack() {
       var _ = stage.join();
       stage.hear(presence(3, stage.ref(), "@ann"));
+      stage.dialogue.stop();
+      assertThat(stage.leave()).isCompletedExceptionally();
+      var _ = stage.start();
+      stage.openAndWelcome(true, LOBBY);
+      assertThat(stage.last(ClientMessage.Leave.class).instance()).isEqualTo(LOBBY);
+    }
+
+    @Test
+    void whatIsNotLetInAfterAllIsAskedForAgain() {
+      var _ = stage.join();
+      stage.hear(firstPage(3, "c2", stage.ref(), "@ann"));
+      stage.hear(page(3, null, stage.ref(), "@bob"));
       stage.reconnect();
       stage.openAndWelcome(true, LOBBY);
       stage.hear(unasked(ErrorCode.INSTANCE_FULL));

@@ -77,10 +77,12 @@ class DialogueRequestTest {
 
   @Test
   void whatWasPublishedIsNotRefusedForTheTimeBeing() {
+    var _ = stage.join();
+    stage.hear(presence(1, stage.ref(), "@ann"));
     CompletableFuture<ServerMessage> asked = stage.say("a");
     String ref = stage.ref();
     stage.isDone();
-    stage.hear(error(ErrorCode.RATE_LIMITED, ref));
+    stage.hear(presence(900, null, "@ann"), error(ErrorCode.RATE_LIMITED, ref));
     assertThat(asked).isNotDone();
     stage.said.clear();
     stage.advance(1_000);
