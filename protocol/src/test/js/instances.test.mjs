@@ -48,6 +48,7 @@ describe("joining", () => {
     client.reconnectNow();
     await online({ resumed: true, instances: ["room"] });
     assert.equal(socket().last("chat:leave").instance, "room");
+    assert.ok(socket().last("chat:leave").ref, "a refusal without one would mean a later join");
     assert.equal(client.view("room"), undefined);
   });
 

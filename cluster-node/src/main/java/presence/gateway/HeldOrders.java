@@ -73,10 +73,16 @@ public final class HeldOrders {
     if (orders.size() >= limits.countMax() || bytes + size > limits.bytesMax()) {
       return false;
     }
+    add(action, ref, size, now);
+    return true;
+  }
+
+  /// Takes an order for which there is always room; returns its number.
+  long add(Action action, @Nullable String ref, int size, long now) {
     last++;
     orders.put(last, new Held(last, action, ref, size, now));
     bytes += size;
-    return true;
+    return last;
   }
 
   /// The number of the order that was taken last.

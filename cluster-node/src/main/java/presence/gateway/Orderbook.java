@@ -58,10 +58,10 @@ final class Orderbook {
   /// Takes what this connection itself wants of the session: the client is not told what comes of
   /// it.
   void want(ClientMessage message) {
-    long before = orders.last();
-    wish(message);
-    if (orders.last() > before) {
-      own.add(orders.last());
+    Action action = wishes.of(message);
+    if (action != null) {
+      own.add(orders.add(action, null, Wishes.weight(message), now()));
+      send();
     }
   }
 

@@ -82,10 +82,10 @@ final class Outbox {
             topic, owed); // it began anew for another reason: who asked is still to be answered
       }
     } else {
-      giveWay();
       if (owed != null) {
-        stale.putIfAbsent(topic, owed);
+        stale.put(topic, owed);
       }
+      giveWay();
       messages.forEach(message -> drop(topic, message));
     }
   }

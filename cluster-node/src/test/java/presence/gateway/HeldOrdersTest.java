@@ -31,4 +31,18 @@ class HeldOrdersTest {
     orders.answered(1);
     assertThat(orders.due(0)).extracting(HeldOrders.Held::number).containsExactly(2L);
   }
+
+  @Test
+  void whatTheConnectionItselfWantsFindsRoom() {
+    for (int i = 0; i < 10; i++) {
+      assertThat(orders.offer(new Action.Join("room-" + i), null, 1, 0)).isTrue();
+    }
+    assertThat(orders.offer(new Action.Leave("room-1"), null, 1, 0)).isFalse();
+    assertThat(orders.add(new Action.Leave("room-1"), null, 1, 0)).isEqualTo(orders.last());
+    assertThat(orders.holdsAnyOf("room-1")).isTrue();
+    orders.answered(2);
+    assertThat(orders.due(0)).extracting(HeldOrders.Held::number).contains(orders.last());
+    orders.answered(orders.last());
+    assertThat(orders.holdsAnyOf("room-1")).isFalse();
+  }
 }

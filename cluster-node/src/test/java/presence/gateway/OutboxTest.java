@@ -95,6 +95,8 @@ class OutboxTest {
   void whatWasOwedIsOwedThoughTheNewBeginningFindsNoRoom() {
     assertThat(outbox.answer(message(90))).isTrue();
     outbox.stream(LOBBY, List.of(message(60, "r1")), true);
+    isEmptied();
+    outbox.stream(LOBBY, List.of(message(60)), true);
     outbox.stream(LOBBY, List.of(message(60)), true);
     isEmptied();
     assertThat(outbox.nextStale()).contains(new Stale(LOBBY, "r1"));

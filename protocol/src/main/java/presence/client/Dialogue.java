@@ -127,8 +127,18 @@ final class Dialogue {
   }
 
   void leave(String instance, CompletableFuture<ServerMessage> left) {
-    instances.leave(instance, ended != null);
-    request(ref -> new ClientMessage.Leave(instance, ref), left);
+    instances.leave(instance);
+    CompletableFuture<ServerMessage> answer = new CompletableFuture<>();
+    var _ =
+        answer.whenComplete((message, why) -> {
+          if (why == null) {
+            instances.hasLeft(instance);
+            left.complete(message);
+          } else {
+            left.completeExceptionally(why);
+          }
+        });
+    request(ref -> new ClientMessage.Leave(instance, ref), answer);
   }
 
   void enter(String piece, Json avatar, Spot spot, CompletableFuture<WorldView> entered) {

@@ -84,15 +84,17 @@ final class Instances {
     }
   }
 
-  /// @param later whether this cannot be said: if the session goes on, the next welcome shows it
-  void leave(String instance, boolean later) {
+  void leave(String instance) {
+    unwanted.add(instance);
     Place place = places.remove(instance);
     if (place != null) {
-      if (later) {
-        unwanted.add(instance);
-      }
       fail(place, new PresenceException(ErrorCode.NOT_JOINED, "left", false, 0));
     }
+  }
+
+  /// The session is not in it any more.
+  void hasLeft(String instance) {
+    unwanted.remove(instance);
   }
 
   /// How far each stream is known, for the hello.
@@ -109,10 +111,9 @@ final class Instances {
 
   void welcomed(ServerMessage.Welcome welcome) {
     live = true;
-    if (welcome.resumed()) {
-      leaveUnwanted(welcome.instances());
-    }
-    unwanted.clear();
+    List<String> members = welcome.resumed() ? welcome.instances() : List.of();
+    unwanted.removeIf(each -> has(each) || !members.contains(each));
+    leaveUnwanted();
     for (Place place : List.copyOf(places.values())) {
       if (!welcome.resumed() || !welcome.instances().contains(place.instance)) {
         ask(place, from(place));
@@ -122,13 +123,18 @@ final class Instances {
     }
   }
 
-  /// A join that was refused because the session did not answer may have been done later.
-  private void leaveUnwanted(List<String> instances) {
-    for (String instance : instances) {
-      if (unwanted.contains(instance) && !has(instance)) {
+  /// A leave may not have been said, or not have arrived; a join that was refused because the
+  /// session did not answer may have been done later.
+  private void leaveUnwanted() {
+    for (String instance : unwanted) {
+      if (!requests.holds(asked -> isLeaveOf(asked, instance))) {
         edge.say(new ClientMessage.Leave(instance, requests.nextRef()));
       }
     }
+  }
+
+  private static boolean isLeaveOf(ClientMessage asked, String instance) {
+    return asked instanceof ClientMessage.Leave leave && leave.instance().equals(instance);
   }
 
   void lost() {

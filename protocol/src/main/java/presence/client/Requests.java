@@ -22,6 +22,9 @@ final class Requests {
   /// How much longer than it was told it waits before it repeats what was published.
   private static final long REPEAT_MS = 1_000;
 
+  /// Later than this an instance may not know any more that it was published.
+  private static final long REPEATED_AFTER_MAX_MS = 60_000;
+
   private final Edge edge;
   private final Map<String, Request> open = new LinkedHashMap<>();
   private boolean live;
@@ -97,7 +100,7 @@ final class Requests {
     if (message instanceof ServerMessage.Error error) {
       PresenceException why = PresenceException.of(error);
       boolean passes = why.retryable() || why.retryAfterMs() > 0;
-      if (request.published && passes) {
+      if (request.published && passes && why.retryAfterMs() <= REPEATED_AFTER_MAX_MS) {
         open.put(request.ref, request);
         edge.after(
             why.retryAfterMs() + REPEAT_MS,

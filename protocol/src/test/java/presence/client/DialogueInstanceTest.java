@@ -306,7 +306,24 @@ class DialogueInstanceTest {
       assertThat(stage.last(ClientMessage.Leave.class).instance()).isEqualTo(LOBBY);
       stage.reconnect();
       stage.openAndWelcome(true, LOBBY);
+      assertThat(stage.last(ClientMessage.Leave.class).instance())
+          .as("the first may not have arrived")
+          .isEqualTo(LOBBY);
+      stage.reconnect();
+      stage.openAndWelcome(true);
       assertThat(stage.said).isEmpty();
+    }
+
+    @Test
+    void aLeaveThatNobodyWaitsForIsSaidAllTheSame() {
+      var _ = stage.join();
+      stage.hear(presence(3, stage.ref(), "@ann"));
+      stage.dialogue.closed(1006, "");
+      assertThat(stage.leave().cancel(false)).isTrue();
+      stage.dialogue.stop();
+      var _ = stage.start();
+      stage.openAndWelcome(true, LOBBY);
+      assertThat(stage.last(ClientMessage.Leave.class).instance()).isEqualTo(LOBBY);
     }
 
     @Test
@@ -325,8 +342,6 @@ class DialogueInstanceTest {
       var _ = stage.join();
       stage.hear(firstPage(3, "c2", stage.ref(), "@ann"));
       stage.hear(page(3, null, stage.ref(), "@bob"));
-      stage.reconnect();
-      stage.openAndWelcome(true, LOBBY);
       stage.hear(unasked(ErrorCode.INSTANCE_FULL));
       stage.advance(8_000);
       assertJoins(new Position(EPOCH, 3));

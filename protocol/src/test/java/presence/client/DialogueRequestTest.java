@@ -92,6 +92,22 @@ class DialogueRequestTest {
   }
 
   @Test
+  void whatWasPublishedIsNotRepeatedWhenNobodyMayKnowItAnyMore() {
+    var _ = stage.join();
+    stage.hear(presence(1, stage.ref(), "@ann"));
+    CompletableFuture<ServerMessage> asked = stage.say("a");
+    String ref = stage.ref();
+    stage.isDone();
+    stage.hear(
+        presence(900, null, "@ann"),
+        new ServerMessage.Error(ErrorCode.MUTED, "no", ref, false, 3_600_000L, LOBBY, "a"));
+    assertThat(asked).isCompletedExceptionally();
+    stage.said.clear();
+    stage.advance(7_200_000);
+    assertThat(stage.said).filteredOn(ClientMessage.Say.class::isInstance).isEmpty();
+  }
+
+  @Test
   void afterTheEndNothingIsWaitedForUntilTheClientStartsAgain() {
     stage.dialogue.closed(4409, "");
     for (CompletableFuture<?> asked :
