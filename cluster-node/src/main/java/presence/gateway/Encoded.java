@@ -53,8 +53,7 @@ public record Encoded(String type, @Nullable Position at, @Nullable String ref, 
     };
   }
 
-  /// One frame of several messages: the message itself, or an array. The bytes are shared, not
-  /// copied.
+  /// One frame of several messages: the message itself, or an array, in one piece.
   static Payload frame(List<Encoded> messages) {
     if (messages.size() == 1) {
       return messages.getFirst().payload();
@@ -65,6 +64,6 @@ public record Encoded(String type, @Nullable Position at, @Nullable String ref, 
       frame = (first ? frame : frame.concat(COMMA)).concat(message.utf8());
       first = false;
     }
-    return new Payload(frame.concat(CLOSE));
+    return new Payload(frame.concat(CLOSE).compact());
   }
 }

@@ -52,14 +52,19 @@ final class Followers {
   /// Hands changes to everybody, each kind of copy encoded once; an author gets a copy of their
   /// own.
   void deliver(List<Change> news, Copies copies) {
-    Map<RosterMode, List<Encoded>> common = new EnumMap<>(RosterMode.class);
+    Map<RosterMode, Relay.Stream> common = new EnumMap<>(RosterMode.class);
     for (Follower each : followers.values()) {
-      List<Encoded> messages =
+      Relay.Stream stream =
           each.wroteAnyOf(news)
-              ? copies.changes(news, each.mode(), each.session())
-              : common.computeIfAbsent(each.mode(), mode -> copies.changes(news, mode, null));
-      each.ear().tell(new Relay.Stream(instance, messages, false));
+              ? stream(copies.changes(news, each.mode(), each.session()))
+              : common.computeIfAbsent(
+                  each.mode(), mode -> stream(copies.changes(news, mode, null)));
+      each.ear().tell(stream);
     }
+  }
+
+  private Relay.Stream stream(List<Encoded> messages) {
+    return new Relay.Stream(instance, messages, false);
   }
 
   /// Begins everybody's stream anew.

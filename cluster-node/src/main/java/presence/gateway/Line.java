@@ -1,6 +1,5 @@
 package presence.gateway;
 
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import presence.protocol.CloseCode;
@@ -50,9 +49,9 @@ final class Line {
   }
 
   /// Passes on what goes on in an instance or a world.
-  void stream(Topic topic, List<Encoded> messages, boolean fresh) {
+  void stream(Topic topic, Batch batch, boolean fresh) {
     int stale = outbox.staleStreams();
-    outbox.stream(topic, messages, fresh);
+    outbox.stream(topic, batch, fresh);
     countConflated(stale);
   }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// it anew. Answers are never dropped; when they alone overflow, the client is beyond help. One
 /// message finds room in an empty outbox, however long it is.
 final class Outbox {
-  private record Item(@Nullable Topic topic, Encoded message) {}
+  private record Item(@Nullable Topic topic, Batch batch) {}
 
   /// A stream that must be begun anew.
   ///
@@ -46,7 +46,7 @@ final class Outbox {
     }
     boolean fits = hasRoom(message.bytes());
     if (fits) {
-      add(null, message);
+      add(null, new Batch(List.of(message)));
     }
     return fits;
   }
@@ -60,24 +60,23 @@ final class Outbox {
     if (bytes > 0 && bytes + message.bytes() > bytesMax / 2) {
       return false;
     }
-    add(null, message);
+    add(null, new Batch(List.of(message)));
     return true;
   }
 
   /// Takes what goes on in an instance or a world.
   ///
   /// @param fresh whether it starts with a snapshot
-  void stream(Topic topic, List<Encoded> messages, boolean fresh) {
+  void stream(Topic topic, Batch batch, boolean fresh) {
     Stale owed = fresh ? stale.remove(topic) : null;
     if (fresh) {
       began(topic);
     }
-    int size = messages.stream().mapToInt(Encoded::bytes).sum();
     if (stale.containsKey(topic)) {
-      messages.forEach(message -> drop(topic, message));
-    } else if (hasRoom(size)) {
-      messages.forEach(message -> add(topic, message));
-      if (owed != null && owed.ref() != null && !answers(messages, owed.ref())) {
+      drop(topic, batch);
+    } else if (hasRoom(batch.bytes())) {
+      add(topic, batch);
+      if (owed != null && owed.ref() != null && !answers(batch, owed.ref())) {
         stale.put(
             topic, owed); // it began anew for another reason: who asked is still to be answered
       }
@@ -86,24 +85,32 @@ final class Outbox {
         stale.put(topic, owed);
       }
       giveWay();
-      messages.forEach(message -> drop(topic, message));
+      drop(topic, batch);
     }
   }
 
-  private static boolean answers(List<Encoded> messages, String ref) {
-    return messages.stream().anyMatch(each -> ref.equals(each.ref()));
+  private static boolean answers(Batch batch, String ref) {
+    return batch.messages().stream().anyMatch(each -> ref.equals(each.ref()));
   }
 
   /// The stream goes on without it. What asked for it is answered when the stream begins anew.
-  private void drop(Topic topic, Encoded message) {
+  private void drop(Topic topic, Batch batch) {
     Stale before = stale.get(topic);
-    String ref = message.ref() == null && before != null ? before.ref() : message.ref();
+    String ref = before == null ? null : before.ref();
+    for (Encoded message : batch.messages()) {
+      ref = message.ref() == null ? ref : message.ref();
+    }
     stale.put(topic, new Stale(topic, ref));
   }
 
-  private void add(@Nullable Topic topic, Encoded message) {
-    items.add(new Item(topic, message));
-    bytes += message.bytes();
+  /// What no frame holds is sent message by message.
+  private void add(@Nullable Topic topic, Batch batch) {
+    if (batch.bytes() <= frameBytesMax) {
+      items.add(new Item(topic, batch));
+    } else {
+      batch.messages().forEach(each -> items.add(new Item(topic, new Batch(List.of(each)))));
+    }
+    bytes += batch.bytes();
   }
 
   private void giveWay() {
@@ -112,8 +119,8 @@ final class Outbox {
       if (topic == null) {
         return false;
       }
-      drop(topic, item.message());
-      bytes -= item.message().bytes();
+      drop(topic, item.batch());
+      bytes -= item.batch().bytes();
       return true;
     });
   }
@@ -123,16 +130,21 @@ final class Outbox {
     if (items.isEmpty()) {
       return Optional.empty();
     }
-    List<Encoded> taken = new ArrayList<>(items.size());
-    int size = 0;
-    while (!items.isEmpty()
-        && (taken.isEmpty() || size + items.peek().message().bytes() <= frameBytesMax)) {
-      Encoded message = items.poll().message();
-      size += message.bytes();
-      taken.add(message);
+    Batch first = items.remove().batch();
+    int size = first.bytes();
+    List<Encoded> more = new ArrayList<>(0);
+    while (!items.isEmpty() && size + items.element().batch().bytes() <= frameBytesMax) {
+      Batch next = items.remove().batch();
+      size += next.bytes();
+      more.addAll(next.messages());
     }
     bytes -= size;
-    return Optional.of(Encoded.frame(taken));
+    return Optional.of(more.isEmpty() ? first.frame() : frame(first, more));
+  }
+
+  private static Payload frame(Batch first, List<Encoded> more) {
+    more.addAll(0, first.messages());
+    return Encoded.frame(more);
   }
 
   boolean isEmpty() {

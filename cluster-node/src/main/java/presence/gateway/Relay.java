@@ -89,8 +89,15 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
   /// Messages of the stream, in order.
   ///
   /// @param fresh whether they begin with a snapshot
-  public record Stream(String instance, List<Encoded> messages, boolean fresh)
-      implements Delivery {}
+  public record Stream(String instance, Batch batch, boolean fresh) implements Delivery {
+    public Stream(String instance, List<Encoded> messages, boolean fresh) {
+      this(instance, new Batch(messages), fresh);
+    }
+
+    public List<Encoded> messages() {
+      return batch.messages();
+    }
+  }
 
   /// One page of the roster.
   public record RosterPage(String instance, ServerMessage.Roster page) implements Delivery {}

@@ -148,8 +148,8 @@ final class Streams {
     switch (delivery) {
       case Relay.Stream stream -> {
         if (joined.containsKey(stream.instance())) {
-          line.stream(Topic.instance(stream.instance()), stream.messages(), stream.fresh());
-          stream.messages().forEach(each -> reached(stream.instance(), each.at()));
+          line.stream(Topic.instance(stream.instance()), stream.batch(), stream.fresh());
+          reached(stream.instance(), stream.batch().at());
         }
       }
       case Relay.RosterPage page -> line.answer(page.page());

@@ -178,12 +178,12 @@ final class WorldStreams {
         stay.self = state.self();
         stay.late.clear();
         stay.resting.forgetAll();
-        line.stream(Topic.world(piece), List.of(state.state()), true);
+        line.stream(Topic.world(piece), new Batch(List.of(state.state())), true);
       }
       case WorldRelay.Changes changes -> {
         handOver(piece, stay);
         stay.resting.forget(changes.placed());
-        line.stream(Topic.world(piece), changes.messages(), false);
+        line.stream(Topic.world(piece), new Batch(changes.messages()), false);
       }
       case WorldRelay.Moved moved -> onMoved(piece, stay, moved.moves());
       case WorldRelay.Unavailable unavailable -> onUnavailable(unavailable);
@@ -252,8 +252,9 @@ final class WorldStreams {
   }
 
   private void say(String piece, int moves, List<Encoded> messages) {
-    meter.toldBySocket(moves, messages.stream().mapToInt(Encoded::bytes).sum());
-    line.stream(Topic.world(piece), messages, false);
+    Batch batch = new Batch(messages);
+    meter.toldBySocket(moves, batch.bytes());
+    line.stream(Topic.world(piece), batch, false);
   }
 
   /// The relay gave up waiting for the world. Who asked is told; who is in it goes on waiting.

@@ -23,6 +23,10 @@ class OutboxTest {
         "presence", null, ref, new Payload(ByteString.fromString("x".repeat(bytes))));
   }
 
+  private static Batch batch(Encoded... messages) {
+    return new Batch(List.of(messages));
+  }
+
   private int nextFrame() {
     return outbox.take().map(each -> each.utf8().size()).orElse(0);
   }
@@ -48,14 +52,14 @@ class OutboxTest {
     assertThat(outbox.answer(message(500))).isTrue();
     assertThat(outbox.answer(message(1))).isFalse();
     assertThat(nextFrame()).isEqualTo(500);
-    outbox.stream(LOBBY, List.of(message(500)), true);
+    outbox.stream(LOBBY, batch(message(500)), true);
     assertThat(outbox.isStale()).isFalse();
   }
 
   @Test
   void streamsGiveWayToAnAnswerAndBeginAnewWhenThereIsRoom() {
-    outbox.stream(LOBBY, List.of(message(60)), false);
-    outbox.stream(ATTIC, List.of(message(40)), false);
+    outbox.stream(LOBBY, batch(message(60)), false);
+    outbox.stream(ATTIC, batch(message(40)), false);
     assertThat(outbox.answer(message(70))).isTrue();
     assertThat(outbox.staleStreams()).isEqualTo(2);
     assertThat(outbox.nextStale()).as("before there is room").isEmpty();
@@ -64,16 +68,16 @@ class OutboxTest {
 
     assertThat(outbox.nextStale()).contains(new Stale(LOBBY, null));
     assertThat(outbox.nextStale()).as("one at a time").isEmpty();
-    outbox.stream(LOBBY, List.of(message(60)), true);
+    outbox.stream(LOBBY, batch(message(60)), true);
     isEmptied();
     assertThat(outbox.nextStale()).contains(new Stale(ATTIC, null));
   }
 
   @Test
   void whatAskedForADroppedAnswerIsAnsweredByTheNewBeginning() {
-    outbox.stream(LOBBY, List.of(message(60, "r1"), message(20)), true);
+    outbox.stream(LOBBY, batch(message(60, "r1"), message(20)), true);
     assertThat(outbox.answer(message(90))).isTrue();
-    outbox.stream(LOBBY, List.of(message(1)), false);
+    outbox.stream(LOBBY, batch(message(1)), false);
     isEmptied();
     assertThat(outbox.nextStale()).contains(new Stale(LOBBY, "r1"));
   }
@@ -81,23 +85,23 @@ class OutboxTest {
   @Test
   void aBeginningForAnotherReasonDoesNotAnswerIt() {
     assertThat(outbox.answer(message(90))).isTrue();
-    outbox.stream(LOBBY, List.of(message(60, "r1")), true);
+    outbox.stream(LOBBY, batch(message(60, "r1")), true);
     isEmptied();
     assertThat(outbox.nextStale()).contains(new Stale(LOBBY, "r1"));
-    outbox.stream(LOBBY, List.of(message(10)), true);
+    outbox.stream(LOBBY, batch(message(10)), true);
     isEmptied();
     assertThat(outbox.nextStale()).contains(new Stale(LOBBY, "r1"));
-    outbox.stream(LOBBY, List.of(message(10, "r1")), true);
+    outbox.stream(LOBBY, batch(message(10, "r1")), true);
     assertThat(outbox.isStale()).isFalse();
   }
 
   @Test
   void whatWasOwedIsOwedThoughTheNewBeginningFindsNoRoom() {
     assertThat(outbox.answer(message(90))).isTrue();
-    outbox.stream(LOBBY, List.of(message(60, "r1")), true);
+    outbox.stream(LOBBY, batch(message(60, "r1")), true);
     isEmptied();
-    outbox.stream(LOBBY, List.of(message(60)), true);
-    outbox.stream(LOBBY, List.of(message(60)), true);
+    outbox.stream(LOBBY, batch(message(60)), true);
+    outbox.stream(LOBBY, batch(message(60)), true);
     isEmptied();
     assertThat(outbox.nextStale()).contains(new Stale(LOBBY, "r1"));
   }
@@ -105,11 +109,40 @@ class OutboxTest {
   @Test
   void soIsWhatAsksWhileItsStreamIsDropped() {
     assertThat(outbox.answer(message(90))).isTrue();
-    outbox.stream(LOBBY, List.of(message(60)), false);
-    outbox.stream(LOBBY, List.of(message(5, "r2")), false);
+    outbox.stream(LOBBY, batch(message(60)), false);
+    outbox.stream(LOBBY, batch(message(5, "r2")), false);
     isEmptied();
     assertThat(outbox.nextStale()).contains(new Stale(LOBBY, "r2"));
     outbox.leave(LOBBY);
     assertThat(outbox.nextStale()).isEmpty();
+  }
+
+  @Test
+  void whatManyAreSentIsJoinedOnce() {
+    Outbox another = new Outbox(100, 60);
+    Batch news = batch(message(20), message(30));
+    outbox.stream(LOBBY, news, false);
+    another.stream(LOBBY, news, false);
+    assertThat(outbox.take().orElseThrow())
+        .isSameAs(another.take().orElseThrow())
+        .extracting(each -> each.utf8().size())
+        .isEqualTo("[".length() + 20 + ",".length() + 30 + "]".length());
+  }
+
+  @Test
+  void whatWaitsTogetherGoesTogetherAsFarAsAFrameHoldsIt() {
+    assertThat(outbox.answer(message(10))).isTrue();
+    outbox.stream(LOBBY, batch(message(20), message(20)), false);
+    outbox.stream(ATTIC, batch(message(20)), false);
+    assertThat(nextFrame()).isEqualTo(10 + 20 + 20 + "[,,]".length());
+    assertThat(nextFrame()).isEqualTo(20);
+    assertThat(outbox.isEmpty()).isTrue();
+  }
+
+  @Test
+  void aBatchThatNoFrameHoldsGoesMessageByMessage() {
+    outbox.stream(LOBBY, batch(message(50), message(50)), false);
+    assertThat(nextFrame()).isEqualTo(50);
+    assertThat(nextFrame()).isEqualTo(50);
   }
 }
