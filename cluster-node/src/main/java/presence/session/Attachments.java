@@ -129,7 +129,7 @@ final class Attachments {
                 state.watches(),
                 state.grant(),
                 context.getSelf()));
-    inbox.collect(state, attach.connection());
+    inbox.serves(state, attach.connection());
   }
 
   /// The connection of this epoch is lost.

@@ -147,13 +147,13 @@ public final class UserSession
         .forAnyState()
         .onAnyCommand((state, command) ->
             switch (state) {
-              case Absent absent -> onAbsent(command);
+              case Absent absent -> onAbsent(absent, command);
               case Open open -> onOpen(open, command);
             });
   }
 
   /// There is no session of this id: whoever asks is told so, and only a first attach changes it.
-  private Effect<SessionEvent, SessionState> onAbsent(SessionCommand command) {
+  private Effect<SessionEvent, SessionState> onAbsent(Absent state, SessionCommand command) {
     if (leaving && command instanceof Attach) {
       passivate(); // it asks again, and then another incarnation answers
       return Effect().none();
@@ -164,12 +164,20 @@ public final class UserSession
     if (command instanceof Attach attach) {
       Principal proven = attach.opening().opens();
       if (proven != null) {
-        return attachments.open(attach, proven, lastSequenceNumber(context) + 1);
+        return attachments.open(attach, proven, firstStep(state, attach.opening()));
       }
     }
     Absence.answer(id, command, around);
     passivate();
     return Effect().none();
+  }
+
+  /// Beyond every step of an earlier life: whom that told of its end may know it longer than the
+  /// journal does. Only a key's session has more lives than one, and none has more steps than it
+  /// has milliseconds.
+  private long firstStep(Absent state, Opening opening) {
+    long next = Math.max(state.n(), lastSequenceNumber(context)) + 1;
+    return opening instanceof Opening.ByKey ? Math.max(next, now()) : next;
   }
 
   private Effect<SessionEvent, SessionState> onOpen(Open state, SessionCommand command) {
@@ -287,7 +295,9 @@ public final class UserSession
     reports.repeat(state);
     visits.repeat(state);
     orders.recovered();
-    inbox.recovered(state);
+    if (state.lease().phase() instanceof Lease.Over over) {
+      isOver(over.reason());
+    }
     inbox.run(state);
     Lease lease = state.lease().recovered(around.formation().formedAt().toEpochMilli(), grace());
     if (!lease.equals(state.lease())) {
@@ -315,7 +325,7 @@ public final class UserSession
     inbox.repeat(state);
     reminders.repeated();
     reminders.fit(state, isSettled(state));
-    return Effect().none();
+    return endWhenSettled(state);
   }
 
   /// Ends the session: everybody who lists it is told, and only then is it gone.
@@ -331,10 +341,14 @@ public final class UserSession
         new SessionEvent.Ending(reason, now()),
         now -> {
           then.run();
-          holder.tell(new Over(reason));
-          letters.stop();
-          inbox.lost();
+          isOver(reason);
         });
+  }
+
+  private void isOver(EndReason reason) {
+    holder.tell(new Over(reason));
+    letters.stop();
+    inbox.lost();
   }
 
   Effect<SessionEvent, SessionState> endWhenSettled(Open state) {
@@ -404,6 +418,7 @@ public final class UserSession
             state -> {
               reminders.recovered();
               if (state instanceof Open open) {
+                inbox.recovered(open); // before what was told it meanwhile
                 around.meters().sessions().recovered(id, open.lease());
                 context.getSelf().tell(Tick.RECOVERED);
               } else {

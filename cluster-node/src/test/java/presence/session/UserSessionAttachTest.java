@@ -122,7 +122,23 @@ class UserSessionAttachTest {
       stage.entity.tell(stage.attach(key(KEY), "t1", first));
       hearsNothing(first);
       stage.entity.restart();
-      assertThat(stage.attaches(key(KEY), "t1", first).epoch()).isEqualTo(1);
+      assertThat(stage.attaches(key(KEY), "t1", first).resumed()).isFalse();
+    }
+
+    @Test
+    @DisplayName("of a key whose session ended so long ago that the journal has forgotten it")
+    void anotherLifeBeginsBeyondEveryStepOfThoseBefore() {
+      stage.attaches(key(KEY), "t1", first);
+      for (int i = 0; i < 5; i++) {
+        stage.entity.passes(Duration.ofSeconds(10));
+        stage.attaches(key(KEY), "t" + (2 + i), first);
+      }
+      long last = stage.entity.state().n();
+      stage.entity.close(); // and its journal forgets it
+      stage.system.passes(Duration.ofHours(3));
+      stage.entity.start();
+      assertThat(stage.attaches(key(KEY), "t9", second).epoch()).isGreaterThan(last);
+      assertThat(stage.entity.state().n()).isGreaterThan(last);
     }
   }
 
@@ -151,12 +167,12 @@ class UserSessionAttachTest {
     @DisplayName("that comes late displaces nobody (case 7)")
     void thatComesLateDisplacesNobody() {
       stage.attaches(key(KEY), "t1", first);
-      stage.attaches(key(KEY), "t2", second);
-      first.expectMessage(new Replaced(2));
+      long newest = stage.attaches(key(KEY), "t2", second).epoch();
+      first.expectMessage(new Replaced(newest));
       stage.entity.tell(stage.attach(key(KEY), "t1", first));
-      first.expectMessage(new Replaced(2));
+      first.expectMessage(new Replaced(newest));
       hearsNothing(second);
-      assertThat(stage.open().lease().epoch()).isEqualTo(2);
+      assertThat(stage.open().lease().epoch()).isEqualTo(newest);
     }
 
     @Test

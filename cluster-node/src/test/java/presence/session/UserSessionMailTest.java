@@ -72,6 +72,29 @@ class UserSessionMailTest {
     stage.entity.rest();
   }
 
+  @Test
+  @DisplayName(
+      "a message without an answer does not hold up an end that was written unknown to it (R7)")
+  void anEndThatWasWrittenUnknowinglyIsAnEndAllTheSame() {
+    stage.opens(ANN, "room");
+    var _ = sends("one", "m1");
+    onItsWay(); // and nobody answers
+    stage.entity.tellUnknowing(
+        new SessionCommand.Quit("t1", system.<Boolean>probe().getRef()),
+        new SessionEvent.Ending(EndReason.BYE, system.instant().toEpochMilli()));
+    connection.expectMessage(new Notice.Over(EndReason.BYE));
+    stage.acknowledges();
+    stage.isAbsent();
+  }
+
+  @Test
+  void aRepeatedAttachAsksForNoMailOnceMore() {
+    stage.opens(ANN);
+    assertThat(stage.mailboxes.take(MailCommand.Collect.class)).hasSize(1);
+    stage.opens(ANN); // the same connection, with the same token
+    assertThat(stage.mailboxes.take(MailCommand.Collect.class)).isEmpty();
+  }
+
   private static Delivery letter(String text) {
     return new Delivery(new Item.Letter(text, posting(BOB, BOB, "", "").from(), text, 0), false);
   }
