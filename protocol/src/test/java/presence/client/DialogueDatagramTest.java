@@ -22,21 +22,7 @@ class DialogueDatagramTest {
   private final Stage stage = new Stage(Stage.OPTIONS.withDatagrams(true));
 
   private static ServerMessage.Welcome welcome() {
-    ServerMessage.Welcome plain = Messages.welcome(false);
-    return new ServerMessage.Welcome(
-        plain.session(),
-        plain.user(),
-        plain.anonymous(),
-        plain.epoch(),
-        plain.resumed(),
-        plain.resume(),
-        plain.graceMs(),
-        plain.pingMs(),
-        plain.limits(),
-        OFFER,
-        plain.instances(),
-        plain.worlds(),
-        plain.ref());
+    return Messages.with(Messages.welcome(false), OFFER, List.of());
   }
 
   private static void begins(Stage stage) {

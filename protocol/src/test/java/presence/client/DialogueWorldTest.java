@@ -40,22 +40,7 @@ class DialogueWorldTest {
   private void comesBack(boolean resumed, String... worlds) {
     stage.dialogue.opened();
     stage.said.clear();
-    ServerMessage.Welcome plain = Messages.welcome(resumed);
-    stage.hear(
-        new ServerMessage.Welcome(
-            plain.session(),
-            plain.user(),
-            plain.anonymous(),
-            plain.epoch(),
-            plain.resumed(),
-            plain.resume(),
-            plain.graceMs(),
-            plain.pingMs(),
-            plain.limits(),
-            null,
-            plain.instances(),
-            List.of(worlds),
-            plain.ref()));
+    stage.hear(Messages.with(Messages.welcome(resumed), null, List.of(worlds)));
   }
 
   private void isRefused(ErrorCode code) {

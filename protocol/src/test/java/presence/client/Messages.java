@@ -38,6 +38,25 @@ final class Messages {
         null);
   }
 
+  /// The same, with a way for datagrams and the worlds that the session is in.
+  static ServerMessage.Welcome with(
+      ServerMessage.Welcome plain, ServerMessage.@Nullable Udp udp, List<String> worlds) {
+    return new ServerMessage.Welcome(
+        plain.session(),
+        plain.user(),
+        plain.anonymous(),
+        plain.epoch(),
+        plain.resumed(),
+        plain.resume(),
+        plain.graceMs(),
+        plain.pingMs(),
+        plain.limits(),
+        udp,
+        plain.instances(),
+        worlds,
+        plain.ref());
+  }
+
   static ServerMessage.Presence presence(long seq, @Nullable String ref, String... online) {
     return new ServerMessage.Presence(
         LOBBY,
