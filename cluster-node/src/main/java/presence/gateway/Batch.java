@@ -9,13 +9,21 @@ import presence.protocol.Position;
 public final class Batch {
   private final List<Encoded> messages;
   private final int bytes;
+  private final @Nullable Position at;
 
   /// Made by whoever needs it first; two that need it at once may both make it, and make the same.
   private @Nullable Payload frame;
 
   public Batch(List<Encoded> messages) {
+    int size = 0;
+    Position end = null;
+    for (Encoded message : messages) {
+      size += message.bytes();
+      end = message.at() == null ? end : message.at();
+    }
     this.messages = messages;
-    this.bytes = messages.stream().mapToInt(Encoded::bytes).sum();
+    this.bytes = size;
+    this.at = end;
   }
 
   List<Encoded> messages() {
@@ -29,10 +37,6 @@ public final class Batch {
 
   /// The place in the stream after all of them; nothing = they lead to none.
   @Nullable Position at() {
-    Position at = null;
-    for (Encoded message : messages) {
-      at = message.at() == null ? at : message.at();
-    }
     return at;
   }
 

@@ -68,8 +68,9 @@ final class Outbox {
   ///
   /// @param fresh whether it starts with a snapshot
   void stream(Topic topic, Batch batch, boolean fresh) {
-    Stale owed = fresh ? stale.remove(topic) : null;
+    Stale owed = null;
     if (fresh) {
+      owed = stale.remove(topic);
       began(topic);
     }
     if (stale.containsKey(topic)) {
@@ -77,8 +78,7 @@ final class Outbox {
     } else if (hasRoom(batch.bytes())) {
       add(topic, batch);
       if (owed != null && owed.ref() != null && !answers(batch, owed.ref())) {
-        stale.put(
-            topic, owed); // it began anew for another reason: who asked is still to be answered
+        stale.put(topic, owed); // it began anew for another reason, and owes an answer still
       }
     } else {
       if (owed != null) {

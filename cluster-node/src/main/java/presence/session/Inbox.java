@@ -197,7 +197,7 @@ final class Inbox {
   }
 
   /// The connection gets everything its client has not acknowledged.
-  void collect(Open state, ActorRef<Notice> connection) {
+  private void collect(Open state, ActorRef<Notice> connection) {
     served = connection;
     List<Delivery> own = mailer.collect(session, state.mail(), now());
     if (!own.isEmpty()) {

@@ -491,7 +491,9 @@ export function endpoints(url) {
  *
  * Events (`on`): `state`, `welcome`, `change`, `chat`, `direct` (somebody wrote to this person or session), `outcome` (of
  * a direct message sent from here), `user`, `unjoined` (an instance that could not be joined again, or may not be heard
- * any more), `exiled` (from a world: `reason` as in `world:left`, or "gone" when it could not be entered again), `expiring` (the token will end; another is fetched where that is possible), `closing`, `error` (refusals no promise waits for), `message` (server messages of types this client does not know).
+ * any more), `exiled` (from a world: `reason` as in `world:left`, or "gone" when it could not be entered again),
+ * `expiring` (the token will end; another is fetched where that is possible), `closing`, `error` (refusals no promise
+ * waits for), `message` (server messages of types this client does not know).
  */
 export class PresenceClient {
   #urls;
@@ -662,6 +664,11 @@ export class PresenceClient {
     const place = this.#places.get(instance);
     if (!place) return;
     this.#forget(place, new PresenceError({ code: "not_joined", message: "Left before the join was answered." }));
+    this.#postLeave(instance);
+  }
+
+  /** With a `ref`: a refusal without one is about the membership that a later join began. */
+  #postLeave(instance) {
     this.#post({ type: "chat:leave", instance, ref: this.#nextRef() });
   }
 
@@ -675,7 +682,17 @@ export class PresenceClient {
     const before = this.#worlds.get(piece);
     if (before) this.#clock.clearTimeout(before.timer);
     const joined = before?.joined ?? deferred();
-    const world = { piece, avatar, pos, view: new WorldView(piece), joined, asked: null, walked: false, timer: null, attempt: 0 };
+    const world = {
+      piece,
+      avatar,
+      pos,
+      view: new WorldView(piece),
+      joined,
+      asked: null,
+      walked: false,
+      timer: null,
+      attempt: 0,
+    };
     this.#worlds.set(piece, world);
     if (this.#link?.welcomed) this.#enter(world);
     return joined.promise;
@@ -968,7 +985,7 @@ export class PresenceClient {
     this.#listenForSilence(link);
 
     const joined = new Set(welcome.instances ?? []);
-    for (const instance of joined) if (!this.#places.has(instance)) this.#post({ type: "chat:leave", instance, ref: this.#nextRef() });
+    for (const instance of joined) if (!this.#places.has(instance)) this.#postLeave(instance);
     for (const place of this.#places.values()) if (!joined.has(place.instance)) this.#ask(place);
     const entered = new Set(welcome.resumed ? welcome.worlds : []);
     for (const piece of entered) if (!this.#worlds.has(piece)) this.#post({ type: "world:leave", piece });
