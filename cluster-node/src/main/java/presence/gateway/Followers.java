@@ -1,9 +1,11 @@
 package presence.gateway;
 
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 import presence.instance.Change;
@@ -11,14 +13,8 @@ import presence.protocol.ClientMessage.RosterMode;
 
 /// Who follows one instance on this node, and how.
 final class Followers {
-  private record Follower(ActorRef<Relay.Delivery> ear, @Nullable String session, RosterMode mode) {
-    private boolean wroteAnyOf(List<Change> news) {
-      return session != null
-          && news.stream()
-              .anyMatch(each ->
-                  each instanceof Change.Message message && message.session().equals(session));
-    }
-  }
+  private record Follower(
+      ActorRef<Relay.Delivery> ear, @Nullable String session, RosterMode mode) {}
 
   private final String instance;
   private final Map<ActorRef<Relay.Delivery>, Follower> followers = new LinkedHashMap<>();
@@ -53,14 +49,26 @@ final class Followers {
   /// own.
   void deliver(List<Change> news, Copies copies) {
     Map<RosterMode, Relay.Stream> common = new EnumMap<>(RosterMode.class);
+    Set<String> authors = authors(news);
     for (Follower each : followers.values()) {
       Relay.Stream stream =
-          each.wroteAnyOf(news)
+          each.session() != null && authors.contains(each.session())
               ? stream(copies.changes(news, each.mode(), each.session()))
               : common.computeIfAbsent(
                   each.mode(), mode -> stream(copies.changes(news, mode, null)));
       each.ear().tell(stream);
     }
+  }
+
+  /// The sessions that said something.
+  private static Set<String> authors(List<Change> news) {
+    Set<String> authors = new HashSet<>(0);
+    for (Change each : news) {
+      if (each instanceof Change.Message message) {
+        authors.add(message.session());
+      }
+    }
+    return authors;
   }
 
   private Relay.Stream stream(List<Encoded> messages) {

@@ -33,9 +33,23 @@ final class Streams {
   }
 
   /// What it is given of an instance after that.
-  ///
-  /// @param atLeast its own joining: no cut is older
-  private record Following(@Nullable RosterMode mode, Position atLeast) {}
+  private static final class Following {
+    private final Topic topic;
+    private final @Nullable RosterMode mode;
+
+    /// Its own joining: no cut is older.
+    private final Position atLeast;
+
+    /// How far the client has the stream, as it said, and then as it was handed to its line.
+    private @Nullable Position reached;
+
+    Following(String instance, Wanted wanted, Position atLeast) {
+      this.topic = Topic.instance(instance);
+      this.mode = wanted.mode();
+      this.atLeast = atLeast;
+      this.reached = wanted.since();
+    }
+  }
 
   private final ActorRef<Relays.Command> relays;
   private final Line line;
@@ -45,9 +59,6 @@ final class Streams {
   private final Map<String, Following> joined = new HashMap<>(4);
   private final Set<String> watched = new HashSet<>(2);
   private final Map<Long, Wanted> joining = new HashMap<>(2);
-
-  /// How far the client has the streams, as it said, and then as they were handed to its line.
-  private final Map<String, Position> reached = new HashMap<>(4);
 
   Streams(
       ActorRef<Relays.Command> relays,
@@ -104,12 +115,7 @@ final class Streams {
 
   private void follow(String instance, Wanted wanted, @Nullable Position atLeast) {
     joined.put(
-        instance, new Following(wanted.mode(), atLeast == null ? Position.NOWHERE : atLeast));
-    if (wanted.since() == null) {
-      reached.remove(instance);
-    } else {
-      reached.put(instance, wanted.since());
-    }
+        instance, new Following(instance, wanted, atLeast == null ? Position.NOWHERE : atLeast));
     follow(instance, wanted.ref());
   }
 
@@ -121,9 +127,9 @@ final class Streams {
           new Relay.Follow(
               ear,
               watched.contains(instance) ? null : session,
-              following.mode(),
-              reached.get(instance),
-              following.atLeast(),
+              following.mode,
+              following.reached,
+              following.atLeast,
               ref));
     }
   }
@@ -131,7 +137,6 @@ final class Streams {
   void leave(String instance) {
     watched.remove(instance);
     joined.remove(instance);
-    reached.remove(instance);
     line.leave(Topic.instance(instance));
     tell(instance, new Relay.Unfollow(ear));
   }
@@ -147,9 +152,11 @@ final class Streams {
   void onDelivery(Relay.Delivery delivery) {
     switch (delivery) {
       case Relay.Stream stream -> {
-        if (joined.containsKey(stream.instance())) {
-          line.stream(Topic.instance(stream.instance()), stream.batch(), stream.fresh());
-          reached(stream.instance(), stream.batch().at());
+        Following following = joined.get(stream.instance());
+        if (following != null) {
+          Position at = stream.batch().at();
+          line.stream(following.topic, stream.batch(), stream.fresh());
+          following.reached = at == null ? following.reached : at;
         }
       }
       case Relay.RosterPage page -> line.answer(page.page());
@@ -157,16 +164,11 @@ final class Streams {
     }
   }
 
-  private void reached(String instance, @Nullable Position at) {
-    if (at != null) {
-      reached.put(instance, at);
-    }
-  }
-
   /// Whether the client has been given its stream up to this message: one further on it will be
   /// given in its turn, and must not be before.
   boolean hasPassed(ServerMessage.Said message) {
-    Position at = reached.get(message.instance());
+    Following following = joined.get(message.instance());
+    Position at = following == null ? null : following.reached;
     return at != null && at.epoch() == message.epoch() && at.seq() >= message.seq();
   }
 

@@ -233,7 +233,12 @@ final class WorldStreams {
 
   /// Whether moves wait.
   boolean isLate() {
-    return stays.values().stream().anyMatch(stay -> !stay.late.isEmpty());
+    for (Stay stay : stays.values()) {
+      if (!stay.late.isEmpty()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Hands over the moves that wait, if nothing else does.

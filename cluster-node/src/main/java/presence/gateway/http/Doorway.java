@@ -2,9 +2,11 @@ package presence.gateway.http;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.pekko.Done;
+import org.apache.pekko.http.javadsl.model.AttributeKey;
 import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.RemoteAddress;
@@ -32,8 +34,13 @@ final class Doorway extends GraphStage<FlowShape<HttpRequest, HttpRequest>> {
   private final FlowShape<HttpRequest, HttpRequest> shape =
       FlowShape.of(Inlet.create("Doorway.in"), Outlet.create("Doorway.out"));
 
+  /// The socket that a request came by, if what is said there may be written to it directly.
+  static final AttributeKey<SocketChannel> CHANNEL =
+      AttributeKey.create("channel", SocketChannel.class);
+
   /// Where a connection comes from.
-  private record Peer(InetSocketAddress address) implements Attributes.Attribute {}
+  private record Peer(InetSocketAddress address, @Nullable SocketChannel channel)
+      implements Attributes.Attribute {}
 
   private final Callers callers;
   private final Proxies proxies;
@@ -51,8 +58,10 @@ final class Doorway extends GraphStage<FlowShape<HttpRequest, HttpRequest>> {
   }
 
   /// What a connection's stream is given to say where it comes from.
-  static Attributes from(InetSocketAddress peer) {
-    return Attributes.none().and(new Peer(peer));
+  ///
+  /// @param channel absent = nothing may be written to the socket but by the stream
+  static Attributes from(InetSocketAddress peer, @Nullable SocketChannel channel) {
+    return Attributes.none().and(new Peer(peer, channel));
   }
 
   @Override
@@ -62,12 +71,11 @@ final class Doorway extends GraphStage<FlowShape<HttpRequest, HttpRequest>> {
 
   @Override
   public GraphStageLogic createLogic(Attributes inherited) {
-    InetSocketAddress peer =
+    Peer peer =
         inherited
             .getAttribute(Peer.class)
-            .map(Peer::address)
             .orElseThrow(() -> new IllegalStateException("a connection from nowhere"));
-    return new Passage(peer, caller(peer.getAddress()).orElse(null));
+    return new Passage(peer, caller(peer.address().getAddress()).orElse(null));
   }
 
   private Optional<Caller> caller(InetAddress peer) {
@@ -78,14 +86,16 @@ final class Doorway extends GraphStage<FlowShape<HttpRequest, HttpRequest>> {
     private static final String OVERDUE = "overdue";
 
     private final RemoteAddress peer;
+    private final @Nullable SocketChannel channel;
     private final @Nullable Caller caller;
     private final AsyncCallback<Done> end = createAsyncCallback(_ -> complete(shape.out()));
     private boolean counted;
     private boolean began;
 
-    Passage(InetSocketAddress peer, @Nullable Caller caller) {
+    Passage(Peer peer, @Nullable Caller caller) {
       super(shape);
-      this.peer = RemoteAddress.create(peer);
+      this.peer = RemoteAddress.create(peer.address());
+      this.channel = peer.channel();
       this.caller = caller;
       setHandlers(shape.in(), shape.out(), this);
     }
@@ -114,7 +124,8 @@ final class Doorway extends GraphStage<FlowShape<HttpRequest, HttpRequest>> {
       }
       HttpRequest request = grab(shape.in());
       if (!isClosed(shape.out())) {
-        push(shape.out(), request.addAttribute(AttributeKeys.remoteAddress, peer));
+        HttpRequest known = request.addAttribute(AttributeKeys.remoteAddress, peer);
+        push(shape.out(), channel == null ? known : known.addAttribute(CHANNEL, channel));
       }
     }
 

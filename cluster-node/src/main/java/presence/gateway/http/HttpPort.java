@@ -1,5 +1,6 @@
 package presence.gateway.http;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -15,6 +16,7 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.http.scaladsl.Http;
+import org.apache.pekko.io.Tcp;
 import org.apache.pekko.japi.function.Function;
 import org.apache.pekko.stream.TLSClosing;
 import org.apache.pekko.stream.TLSProtocol.SslTlsInbound;
@@ -23,15 +25,15 @@ import org.apache.pekko.stream.javadsl.BidiFlow;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.javadsl.TLS;
 import org.apache.pekko.stream.javadsl.TLSPlacebo;
-import org.apache.pekko.stream.javadsl.Tcp;
 import org.apache.pekko.util.ByteString;
 import presence.gateway.Callers;
 import scala.Option;
 
-/// The port that clients connect to. What a connection is made of, from the socket inwards: TCP, a
-/// [Lifeline], TLS or none, Pekko HTTP's server layer, a [Doorway], and [Answering].
+/// The port that clients connect to. What a connection is made of, from the socket inwards: Pekko's
+/// TCP, a [Link], TLS or none, Pekko HTTP's server layer, a [Doorway], and [Answering].
 ///
 /// Pekko HTTP can bind a port by itself, but with an idle timeout that wakes every connection once
 /// a second, and other stages that each WebSocket would keep for its life.
@@ -55,13 +57,13 @@ public final class HttpPort {
       Duration firstRequest) {}
 
   private final StageGroup passages;
-  private final StageGroup lifelines;
-  private final Tcp.ServerBinding binding;
+  private final StageGroup links;
+  private final Arrivals.Bound bound;
 
-  private HttpPort(StageGroup passages, StageGroup lifelines, Tcp.ServerBinding binding) {
+  private HttpPort(StageGroup passages, StageGroup links, Arrivals.Bound bound) {
     this.passages = passages;
-    this.lifelines = lifelines;
-    this.binding = binding;
+    this.links = links;
+    this.bound = bound;
   }
 
   /// Opens the port; fails if it cannot be had.
@@ -70,32 +72,33 @@ public final class HttpPort {
       Terms terms,
       Function<HttpRequest, CompletionStage<HttpResponse>> handler) {
     StageGroup passages = new StageGroup();
-    StageGroup lifelines = new StageGroup();
+    StageGroup links = new StageGroup();
     ServerSettings settings = ServerSettings.create(system.classicSystem());
-    Flow<ByteString, ByteString, CompletionStage<Done>> connection =
+    boolean secure = terms.tls().isPresent();
+    Flow<ByteString, ByteString, NotUsed> http =
         Flow.<HttpRequest>create()
             .via(new Doorway(terms.callers(), terms.proxies(), terms.firstRequest(), passages))
             .via(Answering.by(handler))
-            .join(http(system, settings, terms.tls().isPresent()).atop(tls(terms.tls())))
-            .joinMat(
-                BidiFlow.fromGraph(new Lifeline(terms.idleMax(), terms.nanoTime(), lifelines)),
-                Keep.right());
-    return Tcp.get(system)
-        .bind(
-            terms.host(),
-            terms.port(),
+            .join(http(system, settings, secure).atop(tls(terms.tls())));
+    Arrivals arrivals =
+        new Arrivals(
+            Tcp.get(system.classicSystem()).manager(),
+            new InetSocketAddress(terms.host(), terms.port()),
             settings.getBacklog(),
-            settings.getSocketOptions(),
-            false,
-            Optional.empty())
+            settings.getSocketOptions());
+    return Source.fromGraph(arrivals)
         .mapAsyncUnordered(
             settings.getMaxConnections(),
-            incoming ->
-                incoming.handleWith(
-                    connection.addAttributes(Doorway.from(incoming.remoteAddress())), system))
+            arrival ->
+                http.addAttributes(Doorway.from(arrival.peer(), secure ? null : arrival.channel()))
+                    .joinMat(
+                        Flow.fromGraph(
+                            new Link(arrival.tcp(), terms.idleMax(), terms.nanoTime(), links)),
+                        Keep.right())
+                    .run(system))
         .to(Sink.ignore())
         .run(system)
-        .thenApply(binding -> new HttpPort(passages, lifelines, binding));
+        .thenApply(bound -> new HttpPort(passages, links, bound));
   }
 
   /// Pekko HTTP's part of a connection. Its Java API does not let it be told of TLS, which is part
@@ -127,24 +130,24 @@ public final class HttpPort {
 
   /// The port it has.
   public int number() {
-    return binding.localAddress().getPort();
+    return bound.port();
   }
 
   /// Takes no further connections; those that are open stay.
   public CompletionStage<Done> unbind() {
-    return binding.unbind().thenApply(_ -> Done.getInstance());
+    return bound.unbind();
   }
 
   /// Ends all connections: each at once, or when what was asked on it is answered, for which there
   /// is this time.
   public CompletionStage<Done> end(Duration max) {
     passages.end();
-    return lifelines
+    return links
         .gone()
         .toCompletableFuture()
         .completeOnTimeout(Done.getInstance(), max.toMillis(), TimeUnit.MILLISECONDS)
         .thenApply(done -> {
-          lifelines.end();
+          links.end();
           return done;
         });
   }

@@ -27,17 +27,20 @@ import presence.protocol.ErrorCode;
 /// The door of WebSockets, `GET /ws`.
 final class SocketRoute {
   private final Site site;
-  private final WebSocketUpgrades free;
 
   SocketRoute(Site site) {
     this.site = site;
-    this.free = upgrades((wire, opened) -> open(wire, Visit.FREE, opened));
   }
 
-  private WebSocketUpgrades upgrades(WebSocketStage.Opener opener) {
-    return new WebSocketUpgrades(
+  private HttpResponse respond(
+      HttpRequest request, WebSocketUpgrade upgrade, WebSocketStage.Opener opener) {
+    WebSocketStage stage =
         new WebSocketStage(
-            opener, site.around().limits().frameBytesMax(), site.limits().closeWait()));
+            opener,
+            site.around().limits().frameBytesMax(),
+            site.limits().closeWait(),
+            request.getAttribute(Doorway.CHANNEL).orElse(null));
+    return new WebSocketUpgrades(stage).respond(upgrade);
   }
 
   private void open(Wire wire, Visit visit, Consumer<ActorRef<Wire.Event>> opened) {
@@ -59,18 +62,19 @@ final class SocketRoute {
         .getAttribute(AttributeKeys.webSocketUpgrade)
         .map(upgrade ->
             site.caller(request)
-                .map(caller -> counted(upgrade, caller))
-                .orElseGet(() -> free.respond(upgrade)))
+                .map(caller -> counted(request, upgrade, caller))
+                .orElseGet(() ->
+                    respond(request, upgrade, (wire, opened) -> open(wire, Visit.FREE, opened))))
         .orElseGet(() -> noHandshake(request));
   }
 
-  private HttpResponse counted(WebSocketUpgrade upgrade, Caller caller) {
+  private HttpResponse counted(HttpRequest request, WebSocketUpgrade upgrade, Caller caller) {
     Callers callers = site.callers();
     Duration wait = callers.mayOpen(caller);
     return wait.isPositive()
         ? Reply.tooMany("too many sockets come from this address", wait)
-        : upgrades((wire, opened) -> open(wire, Visit.begin(callers, caller), opened))
-            .respond(upgrade);
+        : respond(
+            request, upgrade, (wire, opened) -> open(wire, Visit.begin(callers, caller), opened));
   }
 
   private static HttpResponse noHandshake(HttpRequest request) {

@@ -13,7 +13,6 @@ import org.apache.pekko.stream.stage.InHandler;
 import org.apache.pekko.stream.stage.OutHandler;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
-import presence.gateway.Payload;
 import presence.gateway.Wire.Event;
 import presence.gateway.ws.StageWire.Call;
 import presence.gateway.ws.frame.FrameDecoder;
@@ -32,9 +31,11 @@ import scala.runtime.BoxedUnit;
 /// pulls. So a socket holds at most one message and the rest of one read. Pings and the client's
 /// close are met in their order: what is behind a message that waits, waits with it.
 ///
-/// **Writing.** What is due when bytes are taken goes out as one: pongs, a frame, a close frame.
-/// One frame waits at most, since the connection sends none while one does. Pings that came
-/// meanwhile are answered in their order; of more than some, only the latest, as the RFC allows.
+/// **Writing.** A frame goes out by its [Shortcut], past this stage, while nothing is on its way
+/// through it. Otherwise, what is due when bytes are taken goes out as one: the rest of a frame,
+/// pongs, a frame, a close frame. One frame waits at most, since the connection sends none while
+/// one does. Pings that came meanwhile are answered in their order; of more than some, only the
+/// latest, as the RFC allows.
 ///
 /// **Closing.** Once a close frame is due, no message is handed on and no other frame taken. When
 /// both sides have said theirs, the stage completes. The client has some seconds for it; then the
@@ -50,10 +51,6 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
   /// What may wait in answers to pings: some short ones, or a few of the longest.
   private static final int PONGS_BYTES_MAX = 512;
 
-  /// Up to this size a frame is copied into one piece, which is written faster than header and
-  /// payload, by each socket that it goes to.
-  private static final int JOINED_BYTES_MAX = 4_096;
-
   private static final ByteString NOTHING = ByteString.emptyByteString();
 
   private final Inlet<ByteString> in;
@@ -62,7 +59,8 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
   private final FrameDecoder decoder;
   private final Duration closePatience;
   private final Readiness readiness = new Readiness();
-  private final StageWire wire = new StageWire(createAsyncCallback(this::onCall), readiness);
+  private final Shortcut shortcut;
+  private final StageWire wire;
 
   private @Nullable ActorRef<Event> connection;
   private boolean gone;
@@ -72,10 +70,6 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
 
   private @Nullable Event waiting;
   private boolean pulled;
-
-  /// Whether the connection may be told that it was heard: once for each of its calls, so that a
-  /// flood of pings does not fill its mailbox.
-  private boolean hearable = true;
 
   /// Outbound, in the order of going out: the answers to pings, a frame, the close frame.
   private ByteString pongs = NOTHING;
@@ -91,13 +85,16 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
       FlowShape<ByteString, ByteString> shape,
       WebSocketStage.Opener opener,
       FrameDecoder decoder,
-      Duration closePatience) {
+      Duration closePatience,
+      Shortcut shortcut) {
     super(shape);
     in = shape.in();
     out = shape.out();
     this.opener = opener;
     this.decoder = decoder;
     this.closePatience = closePatience;
+    this.shortcut = shortcut;
+    wire = new StageWire(createAsyncCallback(this::onCall), readiness, shortcut);
     setHandlers(in, out, this);
   }
 
@@ -125,6 +122,7 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
 
   @Override
   public void postStop() {
+    shortcut.end();
     tellGone();
     if (patience != null) {
       patience.cancel();
@@ -133,11 +131,9 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
 
   private void onCall(Object call) {
     switch (call) {
-      case Payload payload -> onSend(payload);
-      case Call.PULL -> {
-        hearable = true;
-        pulled = true;
-      }
+      case ByteString text -> onSend(text);
+      case Call.PULL -> pulled = true;
+      case Call.REST -> {}
       case StageWire.Close(CloseCode code, String reason) -> onClose(code, reason);
       case StageWire.Opened(ActorRef<Event> opened) -> onOpened(opened);
       case Call.OVERDUE -> failStage(new Aborted());
@@ -146,20 +142,14 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
     proceed();
   }
 
-  private void onSend(Payload payload) {
-    hearable = true;
+  private void onSend(ByteString text) {
     if (closing) {
       return;
     }
     if (frame != null) {
       throw new IllegalStateException("a frame was sent before the wire was ready");
     }
-    frame = payload.framed(Socket::framed);
-  }
-
-  private static ByteString framed(ByteString utf8) {
-    ByteString text = FrameEncoder.text(utf8);
-    return text.size() <= JOINED_BYTES_MAX ? text.compact() : text;
+    frame = text;
   }
 
   private void onClose(CloseCode code, String reason) {
@@ -268,6 +258,7 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
 
   private void beginClosing() {
     closing = true;
+    shortcut.end();
     waiting = null;
     if (patience == null) {
       FiniteDuration delay = DurationConverters.toScala(closePatience);
@@ -278,8 +269,12 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
   /// Writes what is due, as one, if bytes are taken; completes when all is said on both sides.
   private void flush() {
     if (isAvailable(out)) {
-      boolean frees = frame != null && !closing;
-      ByteString due = due();
+      ByteString said = said();
+      ByteString due = shortcut.next(said);
+      boolean frees = !closing && (frame != null || due.size() > said.size());
+      pongs = NOTHING;
+      frame = null;
+      farewell = null;
       if (!due.isEmpty()) {
         push(out, due);
       }
@@ -292,19 +287,14 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
     }
   }
 
-  private ByteString due() {
-    ByteString due = pongs;
-    due = frame == null ? due : due.concat(frame);
-    due = farewell == null ? due : due.concat(farewell);
-    pongs = NOTHING;
-    frame = null;
-    farewell = null;
-    return due;
+  private ByteString said() {
+    ByteString said = pongs;
+    said = frame == null ? said : said.concat(frame);
+    return farewell == null ? said : said.concat(farewell);
   }
 
   private void tellHeard() {
-    if (hearable && connection != null) {
-      hearable = false;
+    if (connection != null && wire.tellsHeard()) {
       connection.tell(HEARD);
     }
   }

@@ -1,5 +1,6 @@
 package presence.gateway.ws;
 
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -10,11 +11,12 @@ import org.apache.pekko.stream.Outlet;
 import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.GraphStageLogic;
 import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
 import presence.gateway.Wire;
 import presence.gateway.ws.frame.FrameDecoder;
 
-/// The blueprint of every WebSocket: from the bytes of a TCP connection to the events of a [Wire],
-/// in one stage that runs inside the actor of the HTTP connection. See [Socket] for how it behaves.
+/// The blueprint of a WebSocket: from the bytes of a TCP connection to the events of a [Wire], in
+/// one stage that runs inside the actor of the HTTP connection. See [Socket] for how it behaves.
 public final class WebSocketStage extends GraphStage<FlowShape<ByteString, ByteString>> {
   /// Finds every socket its connection.
   @FunctionalInterface
@@ -32,14 +34,18 @@ public final class WebSocketStage extends GraphStage<FlowShape<ByteString, ByteS
   private final Opener opener;
   private final int messageBytesMax;
   private final Duration closePatience;
+  private final @Nullable SocketChannel channel;
 
   /// @param opener is called inside the actor of the HTTP connection and must not block
   /// @param messageBytesMax the longest inbound message
   /// @param closePatience how long a client may take to answer a close frame
-  public WebSocketStage(Opener opener, int messageBytesMax, Duration closePatience) {
+  /// @param channel the socket itself, if frames may be written to it directly
+  public WebSocketStage(
+      Opener opener, int messageBytesMax, Duration closePatience, @Nullable SocketChannel channel) {
     this.opener = opener;
     this.messageBytesMax = messageBytesMax;
     this.closePatience = closePatience;
+    this.channel = channel;
   }
 
   @Override
@@ -49,6 +55,7 @@ public final class WebSocketStage extends GraphStage<FlowShape<ByteString, ByteS
 
   @Override
   public GraphStageLogic createLogic(Attributes inherited) {
-    return new Socket(shape, opener, new FrameDecoder(messageBytesMax), closePatience);
+    return new Socket(
+        shape, opener, new FrameDecoder(messageBytesMax), closePatience, new Shortcut(channel));
   }
 }

@@ -27,7 +27,7 @@ public final class WebSocketUpgrades {
 
   private final UpgradeToOtherProtocolResponseHeader socket;
 
-  /// @param stage what runs every socket; one blueprint serves them all
+  /// @param stage what runs the socket
   public WebSocketUpgrades(WebSocketStage stage) {
     Flow<ByteString, ByteString, Object> sockets =
         Flow.fromGraph(stage).mapMaterializedValue(nothing -> nothing);

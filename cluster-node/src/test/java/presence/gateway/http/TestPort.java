@@ -1,5 +1,6 @@
 package presence.gateway.http;
 
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.japi.function.Function;
+import org.jspecify.annotations.Nullable;
 import presence.gateway.Callers;
 import presence.gateway.GatewayMeter;
 import presence.gateway.Network;
@@ -23,6 +25,11 @@ public final class TestPort {
   private static final Rate ONE = new Rate(1, NEVER, 1);
 
   private TestPort() {}
+
+  /// The socket that this request came by.
+  public static @Nullable SocketChannel channel(HttpRequest request) {
+    return request.getAttribute(Doorway.CHANNEL).orElse(null);
+  }
 
   /// Opens any port that is free.
   ///

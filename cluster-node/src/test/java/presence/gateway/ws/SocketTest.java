@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.util.ByteString;
 import org.awaitility.Awaitility;
@@ -188,6 +190,63 @@ class SocketTest {
         assertThat(client.receive()).isEqualTo(new RawClient.Frame(true, Rfc6455.PONG, "last"));
         assertThat(client.receive().payload()).isEqualTo(large);
       }
+    }
+  }
+
+  @Nested
+  class BothWaysAtOnce {
+    private static final int FRAMES = 20_000;
+
+    /// By the short way, by the stage, in parts, with pongs in between: each is whole and in its
+    /// place.
+    @Test
+    void framesStayInOrderWhileTheClientPingsAndReadsInBursts() throws Exception {
+      SplittableRandom random = new SplittableRandom(1);
+      try (var client = new RawClient(server.port(), SMALL)) {
+        Served served = server.serve();
+        Thread talker = Thread.ofVirtual().start(() -> sendNumbered(served));
+        int pinged = 0;
+        int ponged = 0;
+        for (int next = 0; next < FRAMES; ) {
+          if (random.nextInt(50) == 0) {
+            client.send(Frames.ping(String.valueOf(pinged++)));
+          }
+          if (random.nextInt(2_000) == 0) {
+            TimeUnit.MILLISECONDS.sleep(20); // so that its buffers fill, now and then
+          }
+          RawClient.Frame frame = client.receive();
+          if (frame.opcode() == Rfc6455.PONG) {
+            assertThat(Integer.parseInt(frame.payload())).isBetween(ponged, pinged - 1);
+            ponged = Integer.parseInt(frame.payload()) + 1;
+          } else {
+            assertThat(frame.payload()).isEqualTo(numbered(next++));
+          }
+        }
+        talker.join();
+        assertThat(ponged).as("pongs that came between").isGreaterThan(10);
+      }
+    }
+
+    private static String numbered(int number) {
+      int length = number % 100 == 0 ? 30_000 : number % 7 == 0 ? 2_000 : 40;
+      return number + " " + "x".repeat(length);
+    }
+
+    private static void sendNumbered(Served served) {
+      for (int i = 0; i < FRAMES; i++) {
+        while (!served.wire().isReady()) {
+          awaitReady(served);
+        }
+        served.send(numbered(i));
+      }
+    }
+
+    /// Pings are heard meanwhile, too.
+    private static void awaitReady(Served served) {
+      Wire.Event event;
+      do {
+        event = served.connection().receiveMessage(TestServer.PATIENCE);
+      } while (!(event instanceof Wire.Event.Ready));
     }
   }
 

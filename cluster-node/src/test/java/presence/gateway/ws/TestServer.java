@@ -2,6 +2,7 @@ package presence.gateway.ws;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -72,19 +73,20 @@ final class TestServer implements AutoCloseable {
             .withFallback(ConfigFactory.load())
             .resolve();
     kit = ActorTestKit.create("wire", config);
-    var upgrades =
-        new WebSocketUpgrades(new WebSocketStage(this::open, MESSAGE_BYTES_MAX, closePatience));
     http =
         TestPort.open(
             kit.system(),
             idleMax,
-            request -> CompletableFuture.completedFuture(answer(upgrades, request)));
+            request -> CompletableFuture.completedFuture(answer(request, closePatience)));
   }
 
-  private static HttpResponse answer(WebSocketUpgrades upgrades, HttpRequest request) {
+  private HttpResponse answer(HttpRequest request, Duration closePatience) {
+    SocketChannel channel = TestPort.channel(request);
+    WebSocketStage stage =
+        new WebSocketStage(this::open, MESSAGE_BYTES_MAX, closePatience, channel);
     return request
         .getAttribute(AttributeKeys.webSocketUpgrade)
-        .map(upgrades::respond)
+        .map(new WebSocketUpgrades(stage)::respond)
         .orElseGet(() -> HttpResponse.create().withStatus(StatusCodes.UPGRADE_REQUIRED));
   }
 

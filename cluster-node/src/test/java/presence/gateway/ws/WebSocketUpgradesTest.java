@@ -27,6 +27,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import presence.gateway.Wire;
+import presence.gateway.ws.frame.Frames;
 import presence.protocol.CloseCode;
 
 /// The handshake, with the clients of others, and the ground it stands on.
@@ -159,7 +161,7 @@ class WebSocketUpgradesTest {
     private static final Duration SHORT = Duration.ofMillis(500);
 
     @Test
-    void doesNotCutASocketWhoseConnectionPingsMoreOften() throws Exception {
+    void doesNotCutASocketWhoseClientAnswersPingsMoreOften() throws Exception {
       try (var impatient = TestServer.impatient(SHORT);
           var client = new RawClient(impatient.port())) {
         Served served = impatient.serve();
@@ -167,6 +169,8 @@ class WebSocketUpgradesTest {
           served.awaitReady();
           served.send("ping");
           assertThat(client.receive().payload()).isEqualTo("ping");
+          client.send(Frames.pong(""));
+          served.expect(Wire.Event.Heard.class);
           served.expectNothing();
         }
       }
@@ -194,7 +198,8 @@ class WebSocketUpgradesTest {
 
     @Test
     void thatGaveWayIsNamed() {
-      WebSocketStage stage = new WebSocketStage((wire, opened) -> {}, 1, TestServer.CLOSE_PATIENCE);
+      WebSocketStage stage =
+          new WebSocketStage((wire, opened) -> {}, 1, TestServer.CLOSE_PATIENCE, null);
       assertThatIllegalStateException()
           .isThrownBy(() -> new WebSocketUpgrades(stage).respond(new OtherUpgrade()))
           .withMessageContaining("Pekko HTTP");
