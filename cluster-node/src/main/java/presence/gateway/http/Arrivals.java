@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.Terminated;
 import org.apache.pekko.io.Inet;
 import org.apache.pekko.io.Tcp;
 import org.apache.pekko.io.TcpMessage;
@@ -24,6 +25,8 @@ import org.apache.pekko.stream.stage.AbstractGraphStageWithMaterializedValue;
 import org.apache.pekko.stream.stage.AbstractOutHandler;
 import org.apache.pekko.stream.stage.GraphStageLogic;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 import scala.runtime.BoxedUnit;
 
@@ -88,6 +91,8 @@ final class Arrivals
     }
   }
 
+  private static final Logger log = LoggerFactory.getLogger(Arrivals.class);
+
   private final Outlet<Arrival> out = Outlet.create("Arrivals.out");
   private final SourceShape<Arrival> shape = SourceShape.of(out);
   private final ActorRef manager;
@@ -119,6 +124,8 @@ final class Arrivals
     return Pair.create(door, door.bound);
   }
 
+  /// It stays when the port is closed: until its stream takes it over, a connection lives as long
+  /// as this does.
   private final class Door extends GraphStageLogic {
     private final CompletableFuture<Bound> bound = new CompletableFuture<>();
     private final CompletableFuture<Done> unbound = new CompletableFuture<>();
@@ -162,9 +169,17 @@ final class Arrivals
         case Tcp.Connected connected ->
             push(
                 out, new Arrival(message._1(), connected.remoteAddress(), sockets.take(connected)));
-        default -> completeStage(); // it is unbound
+        case Terminated _ -> onListenerDead();
+        default -> unbound.complete(Done.getInstance());
       }
       return BoxedUnit.UNIT;
+    }
+
+    private void onListenerDead() {
+      if (!unbound.isDone()) {
+        log.error("The port {} is lost: nobody can connect any more", address.getPort());
+        unbound.complete(Done.getInstance());
+      }
     }
 
     private void onBound(ActorRef opened, Tcp.Bound open) {

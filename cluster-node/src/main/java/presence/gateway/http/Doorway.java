@@ -2,7 +2,6 @@ package presence.gateway.http;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.pekko.Done;
@@ -34,12 +33,11 @@ final class Doorway extends GraphStage<FlowShape<HttpRequest, HttpRequest>> {
   private final FlowShape<HttpRequest, HttpRequest> shape =
       FlowShape.of(Inlet.create("Doorway.in"), Outlet.create("Doorway.out"));
 
-  /// The socket that a request came by, if what is said there may be written to it directly.
-  static final AttributeKey<SocketChannel> CHANNEL =
-      AttributeKey.create("channel", SocketChannel.class);
+  /// What a request came by, if that can be a WebSocket without HTTP around it.
+  static final AttributeKey<Link> LINK = AttributeKey.create("link", Link.class);
 
   /// Where a connection comes from.
-  private record Peer(InetSocketAddress address, @Nullable SocketChannel channel)
+  private record Peer(InetSocketAddress address, @Nullable Link link)
       implements Attributes.Attribute {}
 
   private final Callers callers;
@@ -59,9 +57,9 @@ final class Doorway extends GraphStage<FlowShape<HttpRequest, HttpRequest>> {
 
   /// What a connection's stream is given to say where it comes from.
   ///
-  /// @param channel absent = nothing may be written to the socket but by the stream
-  static Attributes from(InetSocketAddress peer, @Nullable SocketChannel channel) {
-    return Attributes.none().and(new Peer(peer, channel));
+  /// @param link absent = something is between HTTP and TCP
+  static Attributes from(InetSocketAddress peer, @Nullable Link link) {
+    return Attributes.none().and(new Peer(peer, link));
   }
 
   @Override
@@ -86,7 +84,7 @@ final class Doorway extends GraphStage<FlowShape<HttpRequest, HttpRequest>> {
     private static final String OVERDUE = "overdue";
 
     private final RemoteAddress peer;
-    private final @Nullable SocketChannel channel;
+    private final @Nullable Link link;
     private final @Nullable Caller caller;
     private final AsyncCallback<Done> end = createAsyncCallback(_ -> complete(shape.out()));
     private boolean counted;
@@ -95,7 +93,7 @@ final class Doorway extends GraphStage<FlowShape<HttpRequest, HttpRequest>> {
     Passage(Peer peer, @Nullable Caller caller) {
       super(shape);
       this.peer = RemoteAddress.create(peer.address());
-      this.channel = peer.channel();
+      this.link = peer.link();
       this.caller = caller;
       setHandlers(shape.in(), shape.out(), this);
     }
@@ -125,7 +123,7 @@ final class Doorway extends GraphStage<FlowShape<HttpRequest, HttpRequest>> {
       HttpRequest request = grab(shape.in());
       if (!isClosed(shape.out())) {
         HttpRequest known = request.addAttribute(AttributeKeys.remoteAddress, peer);
-        push(shape.out(), channel == null ? known : known.addAttribute(CHANNEL, channel));
+        push(shape.out(), link == null ? known : known.addAttribute(LINK, link));
       }
     }
 

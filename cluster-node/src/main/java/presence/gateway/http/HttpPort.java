@@ -18,6 +18,7 @@ import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.http.scaladsl.Http;
 import org.apache.pekko.io.Tcp;
 import org.apache.pekko.japi.function.Function;
+import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.TLSClosing;
 import org.apache.pekko.stream.TLSProtocol.SslTlsInbound;
 import org.apache.pekko.stream.TLSProtocol.SslTlsOutbound;
@@ -89,13 +90,14 @@ public final class HttpPort {
     return Source.fromGraph(arrivals)
         .mapAsyncUnordered(
             settings.getMaxConnections(),
-            arrival ->
-                http.addAttributes(Doorway.from(arrival.peer(), secure ? null : arrival.channel()))
-                    .joinMat(
-                        Flow.fromGraph(
-                            new Link(arrival.tcp(), terms.idleMax(), terms.nanoTime(), links)),
-                        Keep.right())
-                    .run(system))
+            arrival -> {
+              Link link = new Link(arrival, terms.idleMax(), terms.nanoTime(), links);
+              Flow<ByteString, ByteString, CompletionStage<Done>> bytes = Flow.fromGraph(link);
+              return http.addAttributes(Doorway.from(arrival.peer(), secure ? null : link))
+                  .joinMat(secure ? bytes : bytes.async(), Keep.right())
+                  .addAttributes(Attributes.inputBuffer(1, 1))
+                  .run(system);
+            })
         .to(Sink.ignore())
         .run(system)
         .thenApply(bound -> new HttpPort(passages, links, bound));

@@ -7,6 +7,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.path;
 
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -15,11 +16,15 @@ import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.model.ws.WebSocketUpgrade;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.stream.FlowShape;
+import org.apache.pekko.stream.Graph;
+import org.apache.pekko.util.ByteString;
 import presence.gateway.Caller;
 import presence.gateway.Callers;
 import presence.gateway.Connections;
 import presence.gateway.Visit;
 import presence.gateway.Wire;
+import presence.gateway.ws.SocketPlan;
 import presence.gateway.ws.WebSocketStage;
 import presence.gateway.ws.WebSocketUpgrades;
 import presence.protocol.ErrorCode;
@@ -32,15 +37,20 @@ final class SocketRoute {
     this.site = site;
   }
 
-  private HttpResponse respond(
-      HttpRequest request, WebSocketUpgrade upgrade, WebSocketStage.Opener opener) {
-    WebSocketStage stage =
-        new WebSocketStage(
-            opener,
-            site.around().limits().frameBytesMax(),
-            site.limits().closeWait(),
-            request.getAttribute(Doorway.CHANNEL).orElse(null));
-    return new WebSocketUpgrades(stage).respond(upgrade);
+  /// The answer to a handshake, after which the connection is a WebSocket.
+  static HttpResponse respond(HttpRequest request, WebSocketUpgrade upgrade, SocketPlan plan) {
+    Graph<FlowShape<ByteString, ByteString>, NotUsed> socket =
+        request
+            .getAttribute(Doorway.LINK)
+            .<Graph<FlowShape<ByteString, ByteString>, NotUsed>>map(
+                link -> new Handover(link, plan))
+            .orElseGet(() -> new WebSocketStage(plan));
+    return new WebSocketUpgrades(socket).respond(upgrade);
+  }
+
+  private SocketPlan plan(SocketPlan.Opener opener) {
+    return new SocketPlan(
+        opener, site.around().limits().frameBytesMax(), site.limits().closeWait());
   }
 
   private void open(Wire wire, Visit visit, Consumer<ActorRef<Wire.Event>> opened) {
@@ -64,7 +74,8 @@ final class SocketRoute {
             site.caller(request)
                 .map(caller -> counted(request, upgrade, caller))
                 .orElseGet(() ->
-                    respond(request, upgrade, (wire, opened) -> open(wire, Visit.FREE, opened))))
+                    respond(
+                        request, upgrade, plan((wire, opened) -> open(wire, Visit.FREE, opened)))))
         .orElseGet(() -> noHandshake(request));
   }
 
@@ -74,7 +85,9 @@ final class SocketRoute {
     return wait.isPositive()
         ? Reply.tooMany("too many sockets come from this address", wait)
         : respond(
-            request, upgrade, (wire, opened) -> open(wire, Visit.begin(callers, caller), opened));
+            request,
+            upgrade,
+            plan((wire, opened) -> open(wire, Visit.begin(callers, caller), opened)));
   }
 
   private static HttpResponse noHandshake(HttpRequest request) {

@@ -7,14 +7,15 @@ import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /// The short way of a frame: whoever has it to send writes it to the kernel, while nothing else of
-/// its socket is on its way through the stage. What the kernel does not take at once goes on by the
-/// stage, which waits until it is taken; so it is never waited for here.
+/// its socket is on its way through the [Transport]. What the kernel does not take at once goes on
+/// by that, which waits until it is taken; so it is never waited for here.
 ///
-/// The stage and the connection both write; each call is one step for both of them.
+/// The socket and its connection both write, from threads of their own; each call is one step for
+/// both of them.
 final class Shortcut {
-  /// Longer frames go by the stage: the JDK copies what it writes to memory outside the heap, which
-  /// each thread keeps at the size of the longest.
-  private static final int BYTES_MAX = 65_536;
+  /// The longest frame that is taken, 64 KiB and its header. The JDK copies what it writes to
+  /// memory outside the heap, which each thread keeps at the size of the longest.
+  static final int BYTES_MAX = 65_536 + 10;
 
   private static final ByteString NOTHING = ByteString.emptyByteString();
 
@@ -27,14 +28,14 @@ final class Shortcut {
   enum Taken {
     /// The kernel has it.
     ALL,
-    /// The kernel has its beginning at most; the stage is owed the rest and gets it by
+    /// The kernel has its beginning at most; the socket is owed the rest and gets it by
     /// [Shortcut#next].
     SOME,
-    /// It is to go by the stage.
+    /// It is to go by the transport.
     NONE
   }
 
-  /// @param channel in non-blocking mode; absent = everything goes by the stage
+  /// @param channel in non-blocking mode; absent = everything goes by the transport
   Shortcut(@Nullable SocketChannel channel) {
     this.channel = channel;
   }
@@ -60,8 +61,8 @@ final class Shortcut {
     return Taken.SOME;
   }
 
-  /// For the stage when everything that it pushed is written: what it is to push next, the rest of
-  /// a frame before what is said. If that is nothing, the short way is free.
+  /// For the socket when all it said is written: what it is to say next, the rest of a frame before
+  /// the other. If that is nothing, the short way is free.
   synchronized ByteString next(ByteString said) {
     ByteString due = rest.concat(said);
     rest = NOTHING;

@@ -5,44 +5,34 @@ import java.time.Duration;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
-import org.apache.pekko.stream.FlowShape;
-import org.apache.pekko.stream.Inlet;
-import org.apache.pekko.stream.Outlet;
-import org.apache.pekko.stream.stage.GraphStageLogic;
-import org.apache.pekko.stream.stage.InHandler;
-import org.apache.pekko.stream.stage.OutHandler;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 import presence.gateway.Wire.Event;
-import presence.gateway.ws.StageWire.Call;
+import presence.gateway.ws.SocketWire.Call;
 import presence.gateway.ws.frame.FrameDecoder;
 import presence.gateway.ws.frame.FrameEncoder;
 import presence.gateway.ws.frame.Inbound;
 import presence.gateway.ws.frame.Rfc6455;
 import presence.protocol.CloseCode;
-import scala.Tuple2;
-import scala.concurrent.duration.FiniteDuration;
-import scala.jdk.javaapi.DurationConverters;
-import scala.runtime.BoxedUnit;
 
-/// One WebSocket.
+/// One WebSocket, from the bytes of its [Transport] to the events of a [presence.gateway.Wire].
 ///
-/// **Reading.** TCP is read while no whole message waits; a message waits until the connection
+/// **Reading.** Bytes are read while no whole message waits; a message waits until the connection
 /// pulls. So a socket holds at most one message and the rest of one read. Pings and the client's
 /// close are met in their order: what is behind a message that waits, waits with it.
 ///
-/// **Writing.** A frame goes out by its [Shortcut], past this stage, while nothing is on its way
-/// through it. Otherwise, what is due when bytes are taken goes out as one: the rest of a frame,
+/// **Writing.** A frame goes out by its [Shortcut], past this, while nothing is on its way through
+/// the transport. Otherwise, what is due when bytes are taken goes out as one: the rest of a frame,
 /// pongs, a frame, a close frame. One frame waits at most, since the connection sends none while
 /// one does. Pings that came meanwhile are answered in their order; of more than some, only the
 /// latest, as the RFC allows.
 ///
 /// **Closing.** Once a close frame is due, no message is handed on and no other frame taken. When
-/// both sides have said theirs, the stage completes. The client has some seconds for it; then the
-/// TCP connection is aborted, so that a client that neither reads nor answers holds nothing. After
-/// a violation the client's bytes are dropped until it ends the connection: ending it at once would
+/// both sides have said theirs, it ends. The client has some seconds for it; then the TCP
+/// connection is aborted, so that a client that neither reads nor answers holds nothing. After a
+/// violation the client's bytes are dropped until it ends the connection: ending it at once would
 /// let a reset overtake the close frame.
-final class Socket extends GraphStageLogic implements InHandler, OutHandler {
+public final class Socket {
   private static final Event READY = new Event.Ready();
   private static final Event BINARY = new Event.Binary();
   private static final Event HEARD = new Event.Heard();
@@ -53,17 +43,17 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
 
   private static final ByteString NOTHING = ByteString.emptyByteString();
 
-  private final Inlet<ByteString> in;
-  private final Outlet<ByteString> out;
-  private final WebSocketStage.Opener opener;
+  private final Transport transport;
+  private final SocketPlan.Opener opener;
   private final FrameDecoder decoder;
   private final Duration closePatience;
   private final Readiness readiness = new Readiness();
   private final Shortcut shortcut;
-  private final StageWire wire;
+  private final SocketWire wire;
 
   private @Nullable ActorRef<Event> connection;
   private boolean gone;
+  private boolean stopped;
 
   /// Inbound: bytes not yet decoded, a message not yet asked for, whether one is asked for.
   private @Nullable ByteBuffer unread;
@@ -82,46 +72,48 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
   private @Nullable Cancellable patience;
 
   Socket(
-      FlowShape<ByteString, ByteString> shape,
-      WebSocketStage.Opener opener,
+      Transport transport,
+      SocketPlan.Opener opener,
       FrameDecoder decoder,
       Duration closePatience,
       Shortcut shortcut) {
-    super(shape);
-    in = shape.in();
-    out = shape.out();
+    this.transport = transport;
     this.opener = opener;
     this.decoder = decoder;
     this.closePatience = closePatience;
     this.shortcut = shortcut;
-    wire = new StageWire(createAsyncCallback(this::onCall), readiness, shortcut);
-    setHandlers(in, out, this);
+    wire = new SocketWire(transport.callback(this::onCall), readiness, shortcut);
   }
 
-  @Override
-  public void preStart() {
+  /// Begins, once.
+  public void start() {
     opener.open(wire, wire::opened);
-    pull(in);
-  }
-
-  @Override
-  public void onPush() {
-    unread = grab(in).asByteBuffer();
     proceed();
   }
 
-  @Override
-  public void onPull() {
+  /// For the transport: there is something to read, or the end of it.
+  public void onReadable() {
+    proceed();
+  }
+
+  /// For the transport: what was said is written.
+  public void onWritten() {
     flush();
   }
 
-  @Override
-  public void onUpstreamFinish() {
-    proceed();
+  /// For the transport: the connection that it was to watch is dead.
+  public void onDeath() {
+    if (!stopped) {
+      connection = null;
+      gone = true;
+      sayFarewell(Rfc6455.INTERNAL_ERROR, "");
+      proceed();
+    }
   }
 
-  @Override
-  public void postStop() {
+  /// For the transport: it carries nothing any more.
+  public void stop() {
+    stopped = true;
     shortcut.end();
     tellGone();
     if (patience != null) {
@@ -131,12 +123,13 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
 
   private void onCall(Object call) {
     switch (call) {
+      case SocketWire.Opened(ActorRef<Event> opened) -> onOpened(opened);
+      case Object _ when stopped -> {}
       case ByteString text -> onSend(text);
       case Call.PULL -> pulled = true;
       case Call.REST -> {}
-      case StageWire.Close(CloseCode code, String reason) -> onClose(code, reason);
-      case StageWire.Opened(ActorRef<Event> opened) -> onOpened(opened);
-      case Call.OVERDUE -> failStage(new Aborted());
+      case SocketWire.Close(CloseCode code, String reason) -> onClose(code, reason);
+      case Call.OVERDUE -> transport.reset();
       default -> throw new IllegalArgumentException("not a call: " + call);
     }
     proceed();
@@ -154,7 +147,7 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
 
   private void onClose(CloseCode code, String reason) {
     if (code == CloseCode.LOST) {
-      failStage(new Aborted());
+      transport.reset();
     } else {
       sayFarewell(code.code(), reason);
     }
@@ -166,46 +159,54 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
       return;
     }
     connection = opened;
-    getStageActor(this::onDeath).watch(Adapter.toClassic(opened));
+    transport.watch(Adapter.toClassic(opened));
     if (!closing) {
       opened.tell(READY);
     }
   }
 
-  private BoxedUnit onDeath(Tuple2<org.apache.pekko.actor.ActorRef, Object> terminated) {
-    connection = null;
-    gone = true;
-    sayFarewell(Rfc6455.INTERNAL_ERROR, "");
-    proceed();
-    return BoxedUnit.UNIT;
-  }
-
   private void proceed() {
-    read();
-    flush();
+    if (!stopped) {
+      read();
+      flush();
+    }
   }
 
   /// Decodes until a message waits or the bytes are used up, then asks for more of them.
   private void read() {
     deliver();
-    while (waiting == null && unread != null) {
-      Inbound event = decoder.next(unread);
+    ByteBuffer bytes = bytes();
+    while (waiting == null && bytes != null) {
+      Inbound event = decoder.next(bytes);
       if (event == null) {
         unread = null;
+        bytes = bytes();
       } else {
         onInbound(event);
         deliver();
       }
     }
-    if (waiting == null && isClosed(in)) {
+    if (waiting == null && transport.isEnded()) {
       onEnd();
-    } else if (waiting == null && !hasBeenPulled(in)) {
-      pull(in);
     }
   }
 
+  /// What is to be decoded next.
+  private @Nullable ByteBuffer bytes() {
+    if (unread == null && waiting == null) {
+      ByteString read = transport.read();
+      unread = read == null ? null : read.asByteBuffer();
+    }
+    return unread;
+  }
+
+  /// What is answered to a message by the short way is not to come before the answers to pings that
+  /// came before it.
   private void deliver() {
     if (waiting != null && pulled && connection != null) {
+      if (!pongs.isEmpty()) {
+        flush();
+      }
       pulled = false;
       connection.tell(waiting);
       waiting = null;
@@ -261,14 +262,13 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
     shortcut.end();
     waiting = null;
     if (patience == null) {
-      FiniteDuration delay = DurationConverters.toScala(closePatience);
-      patience = materializer().scheduleOnce(delay, wire::overdue);
+      patience = transport.after(closePatience, wire::overdue);
     }
   }
 
   /// Writes what is due, as one, if bytes are taken; completes when all is said on both sides.
   private void flush() {
-    if (isAvailable(out)) {
+    if (transport.isFree()) {
       ByteString said = said();
       ByteString due = shortcut.next(said);
       boolean frees = !closing && (frame != null || due.size() > said.size());
@@ -276,14 +276,14 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
       frame = null;
       farewell = null;
       if (!due.isEmpty()) {
-        push(out, due);
+        transport.write(due);
       }
       if (frees && readiness.free() && connection != null) {
         connection.tell(READY);
       }
     }
     if (clientClosed && frame == null && farewell == null) {
-      completeStage();
+      transport.end();
     }
   }
 
@@ -303,18 +303,9 @@ final class Socket extends GraphStageLogic implements InHandler, OutHandler {
   private void tellGone() {
     gone = true;
     if (connection != null) {
-      stageActor().unwatch(Adapter.toClassic(connection));
+      transport.unwatch(Adapter.toClassic(connection));
       connection.tell(GONE);
       connection = null;
-    }
-  }
-
-  /// Fails the stage to reset the TCP connection; it is no error of the server's.
-  private static final class Aborted extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    Aborted() {
-      super("the wire was dropped", null, false, false);
     }
   }
 }

@@ -1,51 +1,34 @@
 package presence.gateway.ws;
 
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.function.Consumer;
-import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Inlet;
 import org.apache.pekko.stream.Outlet;
+import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.GraphStageLogic;
+import org.apache.pekko.stream.stage.InHandler;
+import org.apache.pekko.stream.stage.OutHandler;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
-import presence.gateway.Wire;
-import presence.gateway.ws.frame.FrameDecoder;
+import scala.Tuple2;
+import scala.jdk.javaapi.DurationConverters;
+import scala.runtime.BoxedUnit;
 
-/// The blueprint of a WebSocket: from the bytes of a TCP connection to the events of a [Wire], in
-/// one stage that runs inside the actor of the HTTP connection. See [Socket] for how it behaves.
+/// The blueprint of a WebSocket inside the stream of its HTTP connection: the way where something
+/// is done to the bytes before TCP has them, which is TLS.
 public final class WebSocketStage extends GraphStage<FlowShape<ByteString, ByteString>> {
-  /// Finds every socket its connection.
-  @FunctionalInterface
-  public interface Opener {
-    /// A socket opened.
-    ///
-    /// @param wire works from now on; closing it refuses the socket
-    /// @param opened takes, once and from any thread, the connection that the wire tells everything
-    void open(Wire wire, Consumer<ActorRef<Wire.Event>> opened);
-  }
+  private final Inlet<ByteString> in = Inlet.create("WebSocket.in");
+  private final Outlet<ByteString> out = Outlet.create("WebSocket.out");
+  private final FlowShape<ByteString, ByteString> shape = FlowShape.of(in, out);
+  private final SocketPlan plan;
 
-  private final FlowShape<ByteString, ByteString> shape =
-      FlowShape.of(Inlet.create("WebSocket.in"), Outlet.create("WebSocket.out"));
-
-  private final Opener opener;
-  private final int messageBytesMax;
-  private final Duration closePatience;
-  private final @Nullable SocketChannel channel;
-
-  /// @param opener is called inside the actor of the HTTP connection and must not block
-  /// @param messageBytesMax the longest inbound message
-  /// @param closePatience how long a client may take to answer a close frame
-  /// @param channel the socket itself, if frames may be written to it directly
-  public WebSocketStage(
-      Opener opener, int messageBytesMax, Duration closePatience, @Nullable SocketChannel channel) {
-    this.opener = opener;
-    this.messageBytesMax = messageBytesMax;
-    this.closePatience = closePatience;
-    this.channel = channel;
+  public WebSocketStage(SocketPlan plan) {
+    this.plan = plan;
   }
 
   @Override
@@ -55,7 +38,111 @@ public final class WebSocketStage extends GraphStage<FlowShape<ByteString, ByteS
 
   @Override
   public GraphStageLogic createLogic(Attributes inherited) {
-    return new Socket(
-        shape, opener, new FrameDecoder(messageBytesMax), closePatience, new Shortcut(channel));
+    return new Stage();
+  }
+
+  private final class Stage extends GraphStageLogic implements InHandler, OutHandler, Transport {
+    private final Socket socket = plan.on(this, null);
+
+    Stage() {
+      super(shape);
+      setHandlers(in, out, this);
+    }
+
+    @Override
+    public void preStart() {
+      getStageActor(this::onDeath);
+      socket.start();
+    }
+
+    @Override
+    public void postStop() {
+      socket.stop();
+    }
+
+    private BoxedUnit onDeath(Tuple2<ActorRef, Object> terminated) {
+      socket.onDeath();
+      return BoxedUnit.UNIT;
+    }
+
+    @Override
+    public void onPush() {
+      socket.onReadable();
+    }
+
+    @Override
+    public void onUpstreamFinish() {
+      socket.onReadable();
+    }
+
+    @Override
+    public void onPull() {
+      socket.onWritten();
+    }
+
+    @Override
+    public @Nullable ByteString read() {
+      if (isAvailable(in)) {
+        return grab(in);
+      }
+      if (!isClosed(in) && !hasBeenPulled(in)) {
+        pull(in);
+      }
+      return null;
+    }
+
+    @Override
+    public boolean isEnded() {
+      return isClosed(in) && !isAvailable(in);
+    }
+
+    @Override
+    public boolean isFree() {
+      return isAvailable(out);
+    }
+
+    @Override
+    public void write(ByteString bytes) {
+      push(out, bytes);
+    }
+
+    @Override
+    public void end() {
+      completeStage();
+    }
+
+    @Override
+    public void reset() {
+      failStage(new Reset());
+    }
+
+    @Override
+    public void watch(ActorRef connection) {
+      stageActor().watch(connection);
+    }
+
+    @Override
+    public void unwatch(ActorRef connection) {
+      stageActor().unwatch(connection);
+    }
+
+    @Override
+    public AsyncCallback<Object> callback(Consumer<Object> told) {
+      return createAsyncCallback(told::accept);
+    }
+
+    @Override
+    public Cancellable after(Duration delay, Runnable task) {
+      return materializer().scheduleOnce(DurationConverters.toScala(delay), task);
+    }
+  }
+
+  /// Fails the stage to reset the TCP connection; it is no error of the server's.
+  private static final class Reset extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Reset() {
+      super("the wire was dropped", null, false, false);
+    }
   }
 }

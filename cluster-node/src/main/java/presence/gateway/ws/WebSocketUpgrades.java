@@ -8,12 +8,14 @@ import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.ws.Message;
 import org.apache.pekko.http.javadsl.model.ws.WebSocketUpgrade;
+import org.apache.pekko.stream.FlowShape;
+import org.apache.pekko.stream.Graph;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
-/// Answers a WebSocket's handshake so that a [WebSocketStage] gets the bytes that follow.
+/// Answers a WebSocket's handshake so that a flow of ours gets the bytes that follow.
 ///
 /// Pekko HTTP builds the answer for its own message flow; the one header in it that says what runs
 /// on the connection afterwards is exchanged. That header's class is internal to Pekko HTTP: this
@@ -27,10 +29,10 @@ public final class WebSocketUpgrades {
 
   private final UpgradeToOtherProtocolResponseHeader socket;
 
-  /// @param stage what runs the socket
-  public WebSocketUpgrades(WebSocketStage stage) {
+  /// @param bytes what runs on the connection afterwards
+  public WebSocketUpgrades(Graph<FlowShape<ByteString, ByteString>, NotUsed> bytes) {
     Flow<ByteString, ByteString, Object> sockets =
-        Flow.fromGraph(stage).mapMaterializedValue(nothing -> nothing);
+        Flow.fromGraph(bytes).mapMaterializedValue(nothing -> nothing);
     socket = new UpgradeToOtherProtocolResponseHeader(sockets.asScala());
   }
 

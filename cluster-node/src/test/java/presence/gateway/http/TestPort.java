@@ -1,6 +1,5 @@
 package presence.gateway.http;
 
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -10,11 +9,12 @@ import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.ws.WebSocketUpgrade;
 import org.apache.pekko.japi.function.Function;
-import org.jspecify.annotations.Nullable;
 import presence.gateway.Callers;
 import presence.gateway.GatewayMeter;
 import presence.gateway.Network;
+import presence.gateway.ws.SocketPlan;
 import presence.session.Rate;
 
 /// An [HttpPort] on this machine that limits nobody.
@@ -26,9 +26,10 @@ public final class TestPort {
 
   private TestPort() {}
 
-  /// The socket that this request came by.
-  public static @Nullable SocketChannel channel(HttpRequest request) {
-    return request.getAttribute(Doorway.CHANNEL).orElse(null);
+  /// The answer to a handshake, as the node gives it.
+  public static HttpResponse respond(
+      HttpRequest request, WebSocketUpgrade upgrade, SocketPlan plan) {
+    return SocketRoute.respond(request, upgrade, plan);
   }
 
   /// Opens any port that is free.

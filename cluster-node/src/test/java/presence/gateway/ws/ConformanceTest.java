@@ -20,12 +20,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import presence.gateway.ws.frame.Frames;
 import presence.gateway.ws.frame.Rfc6455;
@@ -33,19 +36,23 @@ import presence.gateway.ws.frame.Rfc6455;
 /// What a client gets of a real server that says back what it is told: the cases of the Autobahn
 /// test suite, by its sections (1 to 7, 9 and 10; the others are about compression).
 @Timeout(60)
+@ParameterizedClass
+@EnumSource(TestServer.Way.class)
 class ConformanceTest {
   private static final int LIMIT = TestServer.MESSAGE_BYTES_MAX;
 
   private static TestServer server;
   private static EchoTalk talk;
 
-  @BeforeAll
-  static void start() throws Exception {
-    server = new TestServer("", Duration.ofSeconds(10));
+  @Parameter TestServer.Way way;
+
+  @BeforeParameterizedClassInvocation
+  static void start(TestServer.Way way) throws Exception {
+    server = new TestServer(way, "", Duration.ofSeconds(10));
     talk = new EchoTalk(server);
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void stop() {
     server.close();
   }

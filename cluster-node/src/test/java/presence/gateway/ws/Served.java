@@ -25,6 +25,11 @@ record Served(Wire wire, TestProbe<Wire.Event> connection) {
     return connection.expectMessageClass(event, TestServer.PATIENCE);
   }
 
+  /// Passes over what is told before this.
+  void skipTo(Class<? extends Wire.Event> event) {
+    while (!event.isInstance(connection.receiveMessage(TestServer.PATIENCE))) {}
+  }
+
   void expectReady() {
     expect(Wire.Event.Ready.class);
   }

@@ -6,11 +6,13 @@ import java.time.Duration;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.util.ByteString;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
@@ -22,15 +24,22 @@ import presence.protocol.CloseCode;
 
 /// How a socket of a real server ends.
 @Timeout(30)
+@ParameterizedClass
+@EnumSource(TestServer.Way.class)
 class SocketClosingTest {
+  private static final String SMALL_BUFFERS =
+      "pekko.http.server.socket-options.so-send-buffer-size = 32k";
+
   private static TestServer server;
 
-  @BeforeAll
-  static void start() throws Exception {
-    server = new TestServer("pekko.http.server.socket-options.so-send-buffer-size = 32k");
+  @Parameter TestServer.Way way;
+
+  @BeforeParameterizedClassInvocation
+  static void start(TestServer.Way way) throws Exception {
+    server = new TestServer(way, SMALL_BUFFERS);
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void stop() {
     server.close();
   }
@@ -40,6 +49,12 @@ class SocketClosingTest {
     assertThat(close.opcode()).isEqualTo(Rfc6455.CLOSE);
     assertThat(close.closeCode()).isEqualTo(code);
     assertThat(close.closeReason()).isEqualTo(reason);
+  }
+
+  private static void sendWhileReady(Served served) {
+    for (int i = 0; i < 200 && served.wire().isReady(); i++) {
+      served.send("on and on");
+    }
   }
 
   @Nested
@@ -110,6 +125,43 @@ class SocketClosingTest {
         served.wire().close(CloseCode.TOO_SLOW, "");
         served.expectGoneOnce();
         assertThat(client.drain()).isEqualTo(-1);
+      }
+    }
+
+    @Test
+    void aFrameThatIsOutInPartIsWholeBeforeTheCloseFrame() throws Exception {
+      String large = "x".repeat(60_000);
+      try (var patient = new TestServer(way, SMALL_BUFFERS, TestServer.PATIENCE);
+          var client = new RawClient(patient.port(), 32 * 1024)) {
+        Served served = patient.serve();
+        int sent = SocketTest.sendUntilHeldBack(served, large);
+        served.wire().close(CloseCode.BYE, "");
+        for (int i = 0; i < sent; i++) {
+          assertThat(client.receive().payload()).isEqualTo(large);
+        }
+        assertClosed(client, 1000, "");
+        client.send(Frames.close(1000, ""));
+        assertThat(client.drain()).isZero();
+        served.expectGoneOnce();
+      }
+    }
+
+    @Test
+    void nothingFollowsTheCloseFrameWhoeverSendsOn() throws Exception {
+      for (int i = 0; i < 50; i++) {
+        try (var client = new RawClient(server.port())) {
+          Served served = server.serve();
+          Thread talker = Thread.ofVirtual().start(() -> sendWhileReady(served));
+          served.wire().close(CloseCode.BYE, "");
+          RawClient.Frame frame = client.receive();
+          while (frame.opcode() == Rfc6455.TEXT) {
+            frame = client.receive();
+          }
+          assertThat(frame.opcode()).isEqualTo(Rfc6455.CLOSE);
+          client.send(Frames.close(1000, ""));
+          assertThat(client.drain()).isZero();
+          talker.join();
+        }
       }
     }
 
@@ -201,6 +253,18 @@ class SocketClosingTest {
         served.expectGoneOnce();
         served.wire().send(new Payload(ByteString.fromString("into the void")));
         served.wire().close(CloseCode.BYE, "");
+        served.expectNothing();
+      }
+    }
+
+    @Test
+    void byAResetWhileItIsTalkedToItIsGoneOnce() throws Exception {
+      try (var client = new RawClient(server.port())) {
+        Served served = server.serve();
+        Thread talker = Thread.ofVirtual().start(() -> sendWhileReady(served));
+        client.reset();
+        talker.join();
+        served.skipTo(Wire.Event.Gone.class);
         served.expectNothing();
       }
     }

@@ -1,6 +1,7 @@
 package presence.gateway.ws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -9,11 +10,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.util.ByteString;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import presence.gateway.Payload;
 import presence.gateway.Wire;
 import presence.gateway.ws.frame.FrameEncoder;
@@ -23,6 +27,8 @@ import presence.gateway.ws.frame.Rfc6455;
 /// An open socket of a real server: its client a plain socket, its connection the test.
 /// [SocketClosingTest] has its end.
 @Timeout(30)
+@ParameterizedClass
+@EnumSource(TestServer.Way.class)
 class SocketTest {
   private static final String SMALL_BUFFERS =
       """
@@ -33,12 +39,14 @@ class SocketTest {
 
   private static TestServer server;
 
-  @BeforeAll
-  static void start() throws Exception {
-    server = new TestServer(SMALL_BUFFERS);
+  @Parameter TestServer.Way way;
+
+  @BeforeParameterizedClassInvocation
+  static void start(TestServer.Way way) throws Exception {
+    server = new TestServer(way, SMALL_BUFFERS);
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void stop() {
     server.close();
   }
@@ -194,6 +202,39 @@ class SocketTest {
   }
 
   @Nested
+  class TheShortWay {
+    @Test
+    void isTakenWhileNothingElseIsOnItsWay() throws Exception {
+      assumeThat(way).isEqualTo(TestServer.Way.LINK);
+      try (var client = new RawClient(server.port())) {
+        Served served = server.serve();
+        for (int i = 0; i < 1_000; i++) {
+          served.send("frame " + i);
+          assertThat(served.wire().isReady()).as("written by whoever sends it").isTrue();
+        }
+        for (int i = 0; i < 1_000; i++) {
+          assertThat(client.receive().payload()).isEqualTo("frame " + i);
+        }
+      }
+    }
+
+    @Test
+    void isLeftAndFoundAgainWhereAFrameIsTooLong() throws Exception {
+      String tooLong = "x".repeat(100_000);
+      try (var client = new RawClient(server.port())) {
+        Served served = server.serve();
+        for (String each : new String[] {"before", tooLong, "after", tooLong, "last"}) {
+          served.awaitReady();
+          served.send(each);
+        }
+        for (String each : new String[] {"before", tooLong, "after", tooLong, "last"}) {
+          assertThat(client.receive().payload()).isEqualTo(each);
+        }
+      }
+    }
+  }
+
+  @Nested
   class BothWaysAtOnce {
     private static final int FRAMES = 20_000;
 
@@ -235,18 +276,10 @@ class SocketTest {
     private static void sendNumbered(Served served) {
       for (int i = 0; i < FRAMES; i++) {
         while (!served.wire().isReady()) {
-          awaitReady(served);
+          served.skipTo(Wire.Event.Ready.class);
         }
         served.send(numbered(i));
       }
-    }
-
-    /// Pings are heard meanwhile, too.
-    private static void awaitReady(Served served) {
-      Wire.Event event;
-      do {
-        event = served.connection().receiveMessage(TestServer.PATIENCE);
-      } while (!(event instanceof Wire.Event.Ready));
     }
   }
 

@@ -2,7 +2,6 @@ package presence.gateway.ws;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -45,48 +44,59 @@ final class TestServer implements AutoCloseable {
   private final HttpPort http;
   private final BlockingQueue<Opening> openings = new LinkedBlockingQueue<>();
 
+  /// What carries the sockets.
+  enum Way {
+    /// The TCP connection itself: HTTP's streams have ended.
+    LINK,
+    /// The stream of the HTTP connection, as with TLS.
+    STREAM
+  }
+
   /// A socket that asks for its connection.
   record Opening(Wire wire, Consumer<ActorRef<Wire.Event>> opened) {}
 
   TestServer() throws Exception {
-    this("");
+    this(Way.LINK, "");
   }
 
-  TestServer(String settings) throws Exception {
-    this(settings, CLOSE_PATIENCE);
+  TestServer(Way way, String settings) throws Exception {
+    this(way, settings, CLOSE_PATIENCE);
   }
 
   /// @param closePatience how long its clients have to answer a close frame
-  TestServer(String settings, Duration closePatience) throws Exception {
-    this(settings, closePatience, TestPort.NEVER);
+  TestServer(Way way, String settings, Duration closePatience) throws Exception {
+    this(way, settings, closePatience, TestPort.NEVER);
   }
 
   /// @param idleMax how long a connection may be silent
   static TestServer impatient(Duration idleMax) throws Exception {
-    return new TestServer("", CLOSE_PATIENCE, idleMax);
+    return new TestServer(Way.LINK, "", CLOSE_PATIENCE, idleMax);
   }
 
-  private TestServer(String settings, Duration closePatience, Duration idleMax) throws Exception {
+  private TestServer(Way way, String settings, Duration closePatience, Duration idleMax)
+      throws Exception {
     Config config =
         ConfigFactory.parseString(settings)
             .withFallback(ConfigFactory.parseString(QUIET))
             .withFallback(ConfigFactory.load())
             .resolve();
     kit = ActorTestKit.create("wire", config);
+    SocketPlan plan = new SocketPlan(this::open, MESSAGE_BYTES_MAX, closePatience);
     http =
         TestPort.open(
             kit.system(),
             idleMax,
-            request -> CompletableFuture.completedFuture(answer(request, closePatience)));
+            request -> CompletableFuture.completedFuture(answer(way, request, plan)));
   }
 
-  private HttpResponse answer(HttpRequest request, Duration closePatience) {
-    SocketChannel channel = TestPort.channel(request);
-    WebSocketStage stage =
-        new WebSocketStage(this::open, MESSAGE_BYTES_MAX, closePatience, channel);
+  private static HttpResponse answer(Way way, HttpRequest request, SocketPlan plan) {
     return request
         .getAttribute(AttributeKeys.webSocketUpgrade)
-        .map(new WebSocketUpgrades(stage)::respond)
+        .map(upgrade ->
+            switch (way) {
+              case LINK -> TestPort.respond(request, upgrade, plan);
+              case STREAM -> new WebSocketUpgrades(new WebSocketStage(plan)).respond(upgrade);
+            })
         .orElseGet(() -> HttpResponse.create().withStatus(StatusCodes.UPGRADE_REQUIRED));
   }
 
@@ -151,6 +161,7 @@ final class TestServer implements AutoCloseable {
 
   @Override
   public void close() {
+    http.unbind().toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
     kit.shutdownTestKit();
   }
 }

@@ -199,7 +199,7 @@ class WebSocketUpgradesTest {
     @Test
     void thatGaveWayIsNamed() {
       WebSocketStage stage =
-          new WebSocketStage((wire, opened) -> {}, 1, TestServer.CLOSE_PATIENCE, null);
+          new WebSocketStage(new SocketPlan((wire, opened) -> {}, 1, TestServer.CLOSE_PATIENCE));
       assertThatIllegalStateException()
           .isThrownBy(() -> new WebSocketUpgrades(stage).respond(new OtherUpgrade()))
           .withMessageContaining("Pekko HTTP");

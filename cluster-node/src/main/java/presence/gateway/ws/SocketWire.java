@@ -1,5 +1,6 @@
 package presence.gateway.ws;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.stream.stage.AsyncCallback;
@@ -10,27 +11,23 @@ import presence.gateway.ws.frame.FrameEncoder;
 import presence.protocol.CloseCode;
 import scala.jdk.javaapi.FutureConverters;
 
-/// The wire of one [Socket]: every call becomes an event of its stage, in order, but for a frame
-/// that can take the short way. Calls after the socket's end have no effect.
-final class StageWire implements Wire {
-  /// Up to this size a frame is copied into one piece, which is written faster than header and
-  /// payload, by each socket that it goes to.
-  private static final int JOINED_BYTES_MAX = 4_096;
-
-  private final AsyncCallback<Object> stage;
+/// The wire of one [Socket]: every call is told to it, in order, but for a frame that can take the
+/// short way. Calls after the socket's end have no effect.
+final class SocketWire implements Wire {
+  private final AsyncCallback<Object> socket;
   private final Readiness readiness;
   private final Shortcut shortcut;
 
   /// Whether the connection called since it was last told that it was heard.
-  private volatile boolean called = true;
+  private final AtomicBoolean called = new AtomicBoolean(true);
 
-  StageWire(AsyncCallback<Object> stage, Readiness readiness, Shortcut shortcut) {
-    this.stage = stage;
+  SocketWire(AsyncCallback<Object> socket, Readiness readiness, Shortcut shortcut) {
+    this.socket = socket;
     this.readiness = readiness;
     this.shortcut = shortcut;
   }
 
-  /// What the stage is told from outside, besides a frame to send, which is told as it is.
+  /// What the socket is told, besides a frame to send, which is told as it is.
   enum Call {
     PULL,
     /// A frame has gone out in part.
@@ -49,48 +46,47 @@ final class StageWire implements Wire {
 
   @Override
   public void send(Payload payload) {
-    called = true;
+    called.set(true);
     readiness.taken();
-    ByteString frame = payload.framed(StageWire::framed);
+    ByteString frame = payload.framed(SocketWire::framed);
     switch (shortcut.write(frame)) {
       case ALL -> readiness.free();
-      case SOME -> stage.invoke(Call.REST);
-      case NONE -> stage.invoke(frame);
+      case SOME -> socket.invoke(Call.REST);
+      case NONE -> socket.invoke(frame);
     }
   }
 
+  /// What can take the short way is in one piece, for all the sockets that it goes to.
   private static ByteString framed(ByteString utf8) {
     ByteString text = FrameEncoder.text(utf8);
-    return text.size() <= JOINED_BYTES_MAX ? text.compact() : text;
+    return text.size() <= Shortcut.BYTES_MAX ? text.compact() : text;
   }
 
   @Override
   public void pull() {
-    called = true;
-    stage.invoke(Call.PULL);
+    called.set(true);
+    socket.invoke(Call.PULL);
   }
 
-  /// For the stage: whether the connection is to be told that it was heard, once for each of its
+  /// For the socket: whether the connection is to be told that it was heard, once for each of its
   /// calls, so that a flood of pings does not fill its mailbox.
   boolean tellsHeard() {
-    boolean tells = called;
-    called = false;
-    return tells;
+    return called.getAndSet(false);
   }
 
   @Override
   public void close(CloseCode code, String reason) {
-    stage.invoke(new Close(code, reason));
+    socket.invoke(new Close(code, reason));
   }
 
   /// Says that the client had its time to close.
   void overdue() {
-    stage.invoke(Call.OVERDUE);
+    socket.invoke(Call.OVERDUE);
   }
 
   /// Hands over the connection; one that comes after the socket's end learns it here.
   void opened(ActorRef<Event> connection) {
-    FutureConverters.asJava(stage.invokeWithFeedback(new Opened(connection)))
+    FutureConverters.asJava(socket.invokeWithFeedback(new Opened(connection)))
         .exceptionally(_ -> tooLate(connection));
   }
 
