@@ -46,7 +46,7 @@ final class Handover extends GraphStage<FlowShape<ByteString, ByteString>> {
 
     @Override
     public void preStart() {
-      link.leaveHttp();
+      link.tell(new Link.Step.LeaveHttp());
       pull(in);
     }
 
@@ -63,7 +63,7 @@ final class Handover extends GraphStage<FlowShape<ByteString, ByteString>> {
 
     @Override
     public void onUpstreamFinish() {
-      link.become(plan, early);
+      link.tell(new Link.Step.Become(plan, early));
       completeStage();
     }
   }

@@ -18,13 +18,12 @@ import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.http.scaladsl.Http;
 import org.apache.pekko.io.Tcp;
 import org.apache.pekko.japi.function.Function;
-import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.TLSClosing;
 import org.apache.pekko.stream.TLSProtocol.SslTlsInbound;
 import org.apache.pekko.stream.TLSProtocol.SslTlsOutbound;
 import org.apache.pekko.stream.javadsl.BidiFlow;
 import org.apache.pekko.stream.javadsl.Flow;
-import org.apache.pekko.stream.javadsl.Keep;
+import org.apache.pekko.stream.javadsl.RunnableGraph;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.javadsl.TLS;
@@ -34,7 +33,8 @@ import presence.gateway.Callers;
 import scala.Option;
 
 /// The port that clients connect to. What a connection is made of, from the socket inwards: Pekko's
-/// TCP, a [Link], TLS or none, Pekko HTTP's server layer, a [Doorway], and [Answering].
+/// TCP, a [Link] and its [Shore], TLS or none, Pekko HTTP's server layer, a [Doorway], and
+/// [Answering].
 ///
 /// Pekko HTTP can bind a port by itself, but with an idle timeout that wakes every connection once
 /// a second, and other stages that each WebSocket would keep for its life.
@@ -92,11 +92,10 @@ public final class HttpPort {
             settings.getMaxConnections(),
             arrival -> {
               Link link = new Link(arrival, terms.idleMax(), terms.nanoTime(), links);
-              Flow<ByteString, ByteString, CompletionStage<Done>> bytes = Flow.fromGraph(link);
-              return http.addAttributes(Doorway.from(arrival.peer(), secure ? null : link))
-                  .joinMat(secure ? bytes : bytes.async(), Keep.right())
-                  .addAttributes(Attributes.inputBuffer(1, 1))
+              http.addAttributes(Doorway.from(arrival.peer(), secure ? null : link))
+                  .join(Flow.fromGraph(new Shore(link)))
                   .run(system);
+              return RunnableGraph.fromGraph(link).run(system);
             })
         .to(Sink.ignore())
         .run(system)

@@ -1,7 +1,6 @@
 package presence.gateway.http;
 
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -14,16 +13,12 @@ import org.apache.pekko.io.Tcp;
 import org.apache.pekko.io.TcpMessage;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.Attributes;
-import org.apache.pekko.stream.FlowShape;
-import org.apache.pekko.stream.Inlet;
-import org.apache.pekko.stream.Outlet;
+import org.apache.pekko.stream.ClosedShape;
 import org.apache.pekko.stream.StreamTcpException;
 import org.apache.pekko.stream.SubscriptionWithCancelException.NonFailureCancellation;
 import org.apache.pekko.stream.stage.AbstractGraphStageWithMaterializedValue;
 import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.stream.stage.GraphStageLogic;
-import org.apache.pekko.stream.stage.InHandler;
-import org.apache.pekko.stream.stage.OutHandler;
 import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -34,34 +29,71 @@ import scala.Tuple2;
 import scala.jdk.javaapi.DurationConverters;
 import scala.runtime.BoxedUnit;
 
-/// One TCP connection as a stream of bytes both ways, until it is over.
+/// One TCP connection, until it is over: first what HTTP's streams say and hear by their [Shore],
+/// and then, if it becomes a WebSocket, what carries that. It runs apart from those streams, which
+/// end at that moment and are forgotten: they would be most of what an idle socket keeps.
 ///
-/// **Writing.** Bytes are taken when all that was taken before is written: whoever is asked for
-/// more knows that nothing of what was said is on its way any more. [presence.gateway.ws] relies on
-/// it.
+/// **Writing.** More is taken when all that was taken before is written.
 ///
 /// **Reading** is one piece ahead of what is asked for, so that an end is seen behind it.
 ///
-/// **Nothing passes.** A connection on which nothing came or went for some time is reset. That
-/// takes one timer, which is set anew when it is due, not one a second as Pekko HTTP's own idle
-/// timeout has: with 19,000 idle sockets that alone would be 19,000 wake-ups a second.
+/// **Nothing passes.** A connection on which nothing came or went for some time is reset. What a
+/// WebSocket writes by its short way is not seen here and does not count. That takes one timer,
+/// which is set anew when it is due, not one a second as Pekko HTTP's own idle timeout has: with
+/// 19,000 idle sockets that alone would be 19,000 wake-ups a second.
 ///
 /// **The client does not read.** When HTTP is done with a connection, its last bytes may still wait
 /// to be taken, for ever. So this stays until they are, or are given up; what the client says
 /// meanwhile is dropped and does not count.
 final class Link
-    extends AbstractGraphStageWithMaterializedValue<
-        FlowShape<ByteString, ByteString>, CompletionStage<Done>> {
-  private final Inlet<ByteString> in = Inlet.create("Link.in");
-  private final Outlet<ByteString> out = Outlet.create("Link.out");
-  private final FlowShape<ByteString, ByteString> shape = FlowShape.of(in, out);
+    extends AbstractGraphStageWithMaterializedValue<ClosedShape, CompletionStage<Done>> {
+  /// What it is told from outside.
+  sealed interface Step {
+    /// These are the streams that hear what the client says.
+    record Meet(AsyncCallback<Shore.News> shore) implements Step {}
+
+    /// They ask for bytes.
+    record Ask() implements Step {}
+
+    /// They say this; told once for each [Shore.News.Written], and once before.
+    record Say(ByteString bytes) implements Step {}
+
+    /// They have said all.
+    record SaidAll() implements Step {}
+
+    /// They want no more bytes.
+    record Enough() implements Step {}
+
+    /// Something in them failed.
+    record Abort() implements Step {}
+
+    /// They are over.
+    record Left() implements Step {}
+
+    /// They are given no further bytes: the connection will be a socket.
+    record LeaveHttp() implements Step {}
+
+    /// It is this socket, once they have said their last.
+    ///
+    /// @param early what of its bytes went to them
+    record Become(SocketPlan plan, ByteString early) implements Step {}
+
+    static Step enough(Throwable cause) {
+      return cause instanceof NonFailureCancellation ? new Enough() : new Abort();
+    }
+  }
+
+  private record Written() implements Tcp.Event {}
+
+  private static final Tcp.Event WRITTEN = new Written();
+  private static final ByteString NOTHING = ByteString.emptyByteString();
 
   private final Arrivals.Arrival arrival;
   private final ActorRef tcp;
   private final Duration idleMax;
   private final LongSupplier nanoTime;
   private final StageGroup all;
-  private volatile @Nullable AsyncCallback<Step> steps;
+  private final Ends ends;
 
   /// @param nanoTime a clock that nobody sets
   /// @param all whom this one belongs to
@@ -71,53 +103,31 @@ final class Link
     this.idleMax = idleMax;
     this.nanoTime = nanoTime;
     this.all = all;
+    this.ends = new Ends();
   }
 
   @Override
-  public FlowShape<ByteString, ByteString> shape() {
-    return shape;
+  public ClosedShape shape() {
+    return ClosedShape.getInstance();
   }
 
   @Override
   public Pair<GraphStageLogic, CompletionStage<Done>> createLogicAndMaterializedValuePair(
       Attributes inherited) {
-    Ends ends = new Ends();
     return Pair.create(ends, ends.over);
   }
 
-  /// From any thread: gives HTTP no further bytes, and ends its stream.
-  void leaveHttp() {
-    step(new LeaveHttp());
+  /// From any thread, also before it runs.
+  void tell(Step step) {
+    ends.steps.invoke(step);
   }
 
-  /// From any thread, after [#leaveHttp]: is this socket, once HTTP has said its last.
-  ///
-  /// @param early what of its bytes went to HTTP
-  void become(SocketPlan plan, ByteString early) {
-    step(new Become(plan, early));
-  }
-
-  private void step(Step step) {
-    Objects.requireNonNull(steps, "a link that does not run").invoke(step);
-  }
-
-  private sealed interface Step {}
-
-  private record LeaveHttp() implements Step {}
-
-  private record Become(SocketPlan plan, ByteString early) implements Step {}
-
-  private record Written() implements Tcp.Event {}
-
-  private static final Tcp.Event WRITTEN = new Written();
-  private static final ByteString NOTHING = ByteString.emptyByteString();
-
-  private final class Ends extends TimerGraphStageLogic
-      implements InHandler, OutHandler, Transport {
+  private final class Ends extends TimerGraphStageLogic implements Transport {
     private static final String IDLE = "idle";
 
     private final CompletableFuture<Done> over = new CompletableFuture<>();
     private final AsyncCallback<Done> cut = createAsyncCallback(_ -> cut());
+    private final AsyncCallback<Step> steps = createAsyncCallback(this::onStep);
     private long passedAt = nanoTime.getAsLong();
     private boolean writing;
 
@@ -125,6 +135,12 @@ final class Link
     private @Nullable ByteString read;
 
     private boolean clientEnded;
+
+    // HTTP's streams: whether they wait for bytes, want none, have said all
+    private @Nullable AsyncCallback<Shore.News> shore;
+    private boolean asked;
+    private boolean deaf;
+    private boolean saidAll;
 
     /// On the way from HTTP to a socket.
     private boolean leaving;
@@ -134,9 +150,7 @@ final class Link
     private @Nullable Socket socket;
 
     Ends() {
-      super(shape);
-      setHandlers(in, out, this);
-      steps = createAsyncCallback(this::onStep);
+      super(ClosedShape.getInstance());
     }
 
     @Override
@@ -145,20 +159,26 @@ final class Link
       all.enter(cut);
       scheduleOnce(IDLE, idleMax);
       getStageActor(this::onMessage).watch(tcp);
-      tell(TcpMessage.register(stageActor().ref(), true, false));
-      tell(TcpMessage.resumeReading());
-      pull(in);
+      command(TcpMessage.register(stageActor().ref(), true, false));
+      command(TcpMessage.resumeReading());
     }
 
     @Override
     public void postStop() {
       all.leave(cut);
       stopSocket();
+      news(new Shore.News.Over());
       over.complete(Done.getInstance());
     }
 
-    private void tell(Tcp.Command command) {
+    private void command(Tcp.Command command) {
       tcp.tell(command, stageActor().ref());
+    }
+
+    private void news(Shore.News news) {
+      if (shore != null) {
+        shore.invoke(news);
+      }
     }
 
     private BoxedUnit onMessage(Tuple2<ActorRef, Object> message) {
@@ -167,8 +187,8 @@ final class Link
         case Written _ -> onWritten();
         case Tcp.ConnectionClosed closed -> onClosed(closed);
         case Terminated dead when !dead.getActor().equals(tcp) -> onConnectionDead();
-        case Terminated _ -> failStage(new StreamTcpException("the connection is gone"));
-        default -> failStage(new StreamTcpException("unexpected: " + message._2()));
+        case Terminated _ -> onLost("the connection is gone");
+        default -> onLost("unexpected: " + message._2());
       }
       return BoxedUnit.UNIT;
     }
@@ -177,30 +197,30 @@ final class Link
       if (closed.isPeerClosed()) {
         onClientEnded();
       } else if (closed.isErrorClosed()) {
-        failStage(new StreamTcpException(closed.getErrorCause()));
+        onLost(closed.getErrorCause());
       } else {
         completeStage();
       }
     }
 
+    private void onLost(String why) {
+      news(new Shore.News.Lost(new StreamTcpException(why)));
+      completeStage();
+    }
+
     // from the client
 
     private void onRead(ByteString bytes) {
-      if (!isClosed(in) || leaving || socket != null) {
+      if (!saidAll || leaving || socket != null) {
         passedAt = nanoTime.getAsLong();
       }
+      read = bytes;
       if (socket != null) {
-        read = bytes;
         socket.onReadable();
-      } else if (leaving) {
-        read = bytes;
-      } else if (isClosed(out)) {
-        tell(TcpMessage.resumeReading());
-      } else if (isAvailable(out)) {
-        push(out, bytes);
-        tell(TcpMessage.resumeReading());
-      } else {
-        read = bytes;
+      } else if (deaf) {
+        read();
+      } else if (asked) {
+        give();
       }
     }
 
@@ -210,89 +230,87 @@ final class Link
       if (socket != null) {
         socket.onReadable();
       } else {
-        complete(out);
+        news(new Shore.News.Ended());
       }
     }
 
-    @Override
-    public void onPull() {
+    private void give() {
       ByteString bytes = read();
+      asked = bytes == null;
       if (bytes != null) {
-        push(out, bytes);
+        news(new Shore.News.Came(bytes));
       }
     }
 
-    @Override
-    public void onDownstreamFinish(Throwable cause) {
-      if (cause instanceof NonFailureCancellation) {
-        read(); // for nobody
-      } else {
-        tell(TcpMessage.abort());
-        failStage(cause);
+    // from HTTP's streams
+
+    private void onStep(Step step) {
+      switch (step) {
+        case Step.Meet(AsyncCallback<Shore.News> met) -> shore = met;
+        case Step.Ask _ -> {
+          if (!leaving) {
+            give();
+          }
+        }
+        case Step.Say(ByteString bytes) -> write(bytes);
+        case Step.SaidAll _ -> {
+          saidAll = true;
+          onSaid();
+        }
+        case Step.Enough _ -> {
+          if (!leaving) {
+            deaf = true;
+            read(); // for nobody
+          }
+        }
+        case Step.Abort _ -> cut();
+        case Step.Left _ -> onLeft();
+        case Step.LeaveHttp _ -> {
+          leaving = true;
+          asked = false;
+          news(new Shore.News.Ended());
+        }
+        case Step.Become(SocketPlan next, ByteString bytes) -> {
+          plan = next;
+          early = bytes;
+          onSaid();
+        }
+      }
+    }
+
+    /// They may have stopped without a word.
+    private void onLeft() {
+      shore = null;
+      boolean owesSocket = leaving && plan == null;
+      if (!saidAll || owesSocket) {
+        cut();
       }
     }
 
     // to the client
 
-    @Override
-    public void onPush() {
-      write(grab(in));
-    }
-
     private void onWritten() {
       writing = false;
       if (socket != null) {
         socket.onWritten();
-      } else if (!isClosed(in)) {
-        pull(in);
       } else {
-        onAllSaid();
+        news(new Shore.News.Written());
+        onSaid();
       }
     }
 
-    @Override
-    public void onUpstreamFinish() {
-      if (!writing) {
-        onAllSaid();
-      }
-    }
-
-    /// HTTP, or the socket, has said all, and all of it is written.
-    private void onAllSaid() {
-      if (leaving) {
-        begin();
-      } else {
-        tell(TcpMessage.close());
-      }
-    }
-
-    @Override
-    public void onUpstreamFailure(Throwable failure) {
-      tell(TcpMessage.abort());
-      failStage(failure);
-    }
-
-    // from HTTP to a socket
-
-    private void onStep(Step step) {
-      switch (step) {
-        case LeaveHttp _ -> {
-          leaving = true;
-          complete(out);
-        }
-        case Become(SocketPlan next, ByteString bytes) -> {
-          plan = next;
-          early = bytes;
-          begin();
-        }
-      }
-    }
-
-    private void begin() {
+    /// What is next when HTTP's streams, or the socket, have said all and all of it is written.
+    private void onSaid() {
       SocketPlan begins = plan;
-      if (begins != null && isClosed(in) && !writing) {
+      if (!saidAll || writing) {
+        return;
+      }
+      if (!leaving) {
+        command(TcpMessage.close());
+      } else if (begins != null) {
         plan = null;
         leaving = false;
+        shore = null;
         Socket begun = begins.on(this, arrival.channel());
         socket = begun;
         begun.start();
@@ -313,7 +331,7 @@ final class Link
       }
     }
 
-    // what the socket, and the streams above, are carried by
+    // what the socket is carried by
 
     @Override
     public @Nullable ByteString read() {
@@ -325,7 +343,7 @@ final class Link
       bytes = read;
       if (bytes != null) {
         read = null;
-        tell(TcpMessage.resumeReading());
+        command(TcpMessage.resumeReading());
       }
       return bytes;
     }
@@ -344,22 +362,20 @@ final class Link
     public void write(ByteString bytes) {
       passedAt = nanoTime.getAsLong();
       writing = true;
-      tell(TcpMessage.write(bytes, WRITTEN));
+      command(TcpMessage.write(bytes, WRITTEN));
     }
 
     @Override
     public void end() {
       if (socket != null) {
         stopSocket();
-        if (!writing) {
-          onAllSaid();
-        }
+        deaf = true;
+        onSaid();
       }
     }
 
     @Override
     public void reset() {
-      stopSocket();
       cut();
     }
 
@@ -397,7 +413,8 @@ final class Link
 
     /// To HTTP it is the client's end; TCP is reset.
     private void cut() {
-      tell(TcpMessage.abort());
+      stopSocket();
+      command(TcpMessage.abort());
       completeStage();
     }
   }

@@ -22,6 +22,7 @@ import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.BoundedSourceQueue;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Keep;
+import org.apache.pekko.stream.javadsl.RunnableGraph;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.SinkQueueWithCancel;
 import org.apache.pekko.stream.javadsl.Source;
@@ -74,13 +75,13 @@ class LinkTest {
     stage = new Link(arrival, Duration.ofHours(1), now::get, all);
     var running =
         Source.<ByteString>queue(10)
-            .viaMat(Flow.fromGraph(stage), Keep.both())
+            .via(Flow.fromGraph(new Shore(stage)))
             .toMat(Sink.<ByteString>queue(1), Keep.both())
             .withAttributes(Attributes.inputBuffer(1, 1))
             .run(KIT.system());
-    says = running.first().first();
-    over = running.first().second().toCompletableFuture();
+    says = running.first();
     hears = running.second();
+    over = RunnableGraph.fromGraph(stage).run(KIT.system()).toCompletableFuture();
     Tcp.Register register = expect(Tcp.Register.class);
     assertThat(register.keepOpenOnPeerClosed()).isTrue();
     link = register.handler();
@@ -230,9 +231,9 @@ class LinkTest {
     void beginsWhenTheAnswerIsWritten() throws Exception {
       says.offer(ONE);
       Tcp.Write answer = expect(Tcp.Write.class);
-      stage.leaveHttp();
+      stage.tell(new Link.Step.LeaveHttp());
       assertThat(next()).isEmpty();
-      stage.become(plan, ByteString.emptyByteString());
+      stage.tell(new Link.Step.Become(plan, ByteString.emptyByteString()));
       says.complete();
       expectNothing();
       assertThat(opened).isNotDone();
@@ -243,11 +244,11 @@ class LinkTest {
     @Test
     void losesNothingThatTheClientSaidMeanwhile() throws Exception {
       ByteString bytes = ByteString.fromArray(Frames.join(Frames.text("a"), Frames.text("b")));
-      stage.leaveHttp();
+      stage.tell(new Link.Step.LeaveHttp());
       assertThat(next()).isEmpty();
       came(bytes.drop(5));
       expectNothing();
-      stage.become(plan, bytes.take(5));
+      stage.tell(new Link.Step.Become(plan, bytes.take(5)));
       says.complete();
       Wire wire = opened.get(10, TimeUnit.SECONDS);
       expectReading();
@@ -273,9 +274,9 @@ class LinkTest {
     @Test
     void knowsThatTheClientHasEndedBefore() throws Exception {
       happens(Tcp.PeerClosed$.MODULE$);
-      stage.leaveHttp();
+      stage.tell(new Link.Step.LeaveHttp());
       assertThat(next()).isEmpty();
-      stage.become(plan, ByteString.fromArray(Frames.text("last")));
+      stage.tell(new Link.Step.Become(plan, ByteString.fromArray(Frames.text("last"))));
       says.complete();
       assertPulled(opened.get(10, TimeUnit.SECONDS), "last");
       connection.expectMessage(PATIENCE, new Wire.Event.Gone());
@@ -284,11 +285,11 @@ class LinkTest {
 
     @Test
     void ofAConnectionThatIsCutMeanwhileIsNone() throws Exception {
-      stage.leaveHttp();
+      stage.tell(new Link.Step.LeaveHttp());
       all.end();
       expect(TcpMessage.abort());
       awaitOver();
-      stage.become(plan, ByteString.emptyByteString());
+      stage.tell(new Link.Step.Become(plan, ByteString.emptyByteString()));
       assertThat(opened).isNotDone();
     }
   }
