@@ -2,6 +2,7 @@ package presence.node;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -72,11 +73,10 @@ final class Membership {
   /// @param seeds none where the node is to be alone: it waits for the end of the others
   private void joinOrForm(List<Address> seeds, LivingCluster living, Upkeep upkeep) {
     var self = cluster.selfMember().address();
-    var asked = Set.<String>of();
+    var asked = new HashSet<String>();
     var lives = living(living);
     while (!lives.isEmpty() && !isUp()) {
-      if (!asked.containsAll(lives)) {
-        asked = lives;
+      if (asked.addAll(lives)) { // not each time that another's sign is late: asking begins anew
         waitsFor = "an answer of the nodes that live on this journal, or their end";
         system.log().info("No cluster is formed: nodes live on this journal, {}", lives);
         var others =

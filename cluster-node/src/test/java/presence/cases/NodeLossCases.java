@@ -110,10 +110,12 @@ class NodeLossCases {
     CompletableFuture<Void> back = Story.later(0, lost::start);
     await("a node that gives the others up")
         .atMost(Duration.ofSeconds(40))
-        .until(() ->
-            cluster.complaints().stream()
-                .skip(before)
-                .anyMatch(each -> each.contains("join seed nodes")));
+        .until(() -> {
+          assertThat(back).as("the start of it").isNotCompletedExceptionally();
+          return cluster.complaints().stream()
+              .skip(before)
+              .anyMatch(each -> each.contains("join seed nodes"));
+        });
     Http.Answer ready = lost.get("/health/ready");
     bob.says("meanwhile");
     cluster.heals(lost);

@@ -18,7 +18,7 @@ import presence.load.process.NodeProcess;
 /// rest; then the processor time of those at rest, pings and the node's own in it.
 ///
 /// System properties: `sessions` (10,000), `room` (100 sessions), `settle` (130 s: persons that
-/// nobody talks to leave memory within two minutes), `watched` (120 s), `heap.max` (45 KB).
+/// nobody talks to leave memory within two minutes), `watched` (120 s), `heap.max` (20 KB).
 public final class IdleHeap implements Participant.Owner {
   /// Clients that do something at the same time; the rest waits its turn.
   private static final int AT_ONCE = 200;
@@ -67,7 +67,7 @@ public final class IdleHeap implements Participant.Owner {
       stages.put("joined", full);
       table(report, empty, stages, sessions);
       double kb = kilobytes(full.bytes() - empty.bytes(), sessions);
-      int max = Integer.getInteger("heap.max", 45);
+      int max = Integer.getInteger("heap.max", 20);
       report.check(kb <= max, "live heap per session", "%.1f KB, at most %d KB".formatted(kb, max));
       double micros = cpu.toNanos() / 1e3 / sessions;
       report.note("processor time, µs a second and session", "%.1f".formatted(micros));

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// A client may close its side and still wait for an answer, and a browser that closes a page does
 /// nothing else: of a page that is gone no more would be seen until two comments later. So the
 /// connection is read on while it is answered, by one request, and whoever closed their side has no
-/// streams. It is one stage, because every connection keeps it, WebSockets too.
+/// streams.
 final class Answering extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
   private record Answer(@Nullable HttpResponse response, @Nullable Throwable failure) {}
 

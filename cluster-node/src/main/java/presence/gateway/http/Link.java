@@ -27,6 +27,7 @@ import presence.gateway.ws.SocketPlan;
 import presence.gateway.ws.Transport;
 import scala.Tuple2;
 import scala.jdk.javaapi.DurationConverters;
+import scala.jdk.javaapi.FutureConverters;
 import scala.runtime.BoxedUnit;
 
 /// One TCP connection, until it is over: first what HTTP's streams say and hear by their [Shore],
@@ -122,12 +123,22 @@ final class Link
     ends.steps.invoke(step);
   }
 
+  /// These streams hear what the client says from now on, and, if it has ended before, that.
+  void meet(AsyncCallback<Shore.News> shore) {
+    FutureConverters.asJava(ends.steps.invokeWithFeedback(new Step.Meet(shore)))
+        .exceptionally(_ -> {
+          shore.invoke(new Shore.News.Over());
+          return Done.getInstance();
+        });
+  }
+
   private final class Ends extends TimerGraphStageLogic implements Transport {
     private static final String IDLE = "idle";
 
     private final CompletableFuture<Done> over = new CompletableFuture<>();
     private final AsyncCallback<Done> cut = createAsyncCallback(_ -> cut());
-    private final AsyncCallback<Step> steps = createAsyncCallback(this::onStep);
+    private final AsyncCallback<Step> steps =
+        createAsyncCallback(Transport.<Step>logged(this::onStep)::accept);
     private long passedAt = nanoTime.getAsLong();
     private boolean writing;
 
@@ -158,7 +169,13 @@ final class Link
       setKeepGoing(true);
       all.enter(cut);
       scheduleOnce(IDLE, idleMax);
-      getStageActor(this::onMessage).watch(tcp);
+      Consumer<Tuple2<ActorRef, Object>> messages = Transport.logged(this::onMessage);
+      getStageActor(
+              message -> {
+                messages.accept(message);
+                return BoxedUnit.UNIT;
+              })
+          .watch(tcp);
       command(TcpMessage.register(stageActor().ref(), true, false));
       command(TcpMessage.resumeReading());
     }
@@ -181,7 +198,7 @@ final class Link
       }
     }
 
-    private BoxedUnit onMessage(Tuple2<ActorRef, Object> message) {
+    private void onMessage(Tuple2<ActorRef, Object> message) {
       switch (message._2()) {
         case Tcp.Received received -> onRead(received.data());
         case Written _ -> onWritten();
@@ -190,7 +207,6 @@ final class Link
         case Terminated _ -> onLost("the connection is gone");
         default -> onLost("unexpected: " + message._2());
       }
-      return BoxedUnit.UNIT;
     }
 
     private void onClosed(Tcp.ConnectionClosed closed) {
@@ -246,7 +262,12 @@ final class Link
 
     private void onStep(Step step) {
       switch (step) {
-        case Step.Meet(AsyncCallback<Shore.News> met) -> shore = met;
+        case Step.Meet(AsyncCallback<Shore.News> met) -> {
+          shore = met;
+          if (clientEnded) {
+            news(new Shore.News.Ended());
+          }
+        }
         case Step.Ask _ -> {
           if (!leaving) {
             give();
@@ -265,16 +286,22 @@ final class Link
         }
         case Step.Abort _ -> cut();
         case Step.Left _ -> onLeft();
-        case Step.LeaveHttp _ -> {
-          leaving = true;
-          asked = false;
-          news(new Shore.News.Ended());
-        }
+        case Step.LeaveHttp _ -> onLeaving();
         case Step.Become(SocketPlan next, ByteString bytes) -> {
           plan = next;
           early = bytes;
           onSaid();
         }
+      }
+    }
+
+    /// What they wanted no more is lost to the socket, too.
+    private void onLeaving() {
+      leaving = true;
+      asked = false;
+      news(new Shore.News.Ended());
+      if (deaf) {
+        cut();
       }
     }
 
@@ -391,7 +418,7 @@ final class Link
 
     @Override
     public AsyncCallback<Object> callback(Consumer<Object> told) {
-      return createAsyncCallback(told::accept);
+      return createAsyncCallback(Transport.logged(told)::accept);
     }
 
     @Override

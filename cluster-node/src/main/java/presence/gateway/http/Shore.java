@@ -11,6 +11,7 @@ import org.apache.pekko.stream.stage.GraphStageLogic;
 import org.apache.pekko.stream.stage.InHandler;
 import org.apache.pekko.stream.stage.OutHandler;
 import org.apache.pekko.util.ByteString;
+import presence.gateway.ws.Transport;
 
 /// Where the streams of HTTP end and the [Link] of their connection begins: bytes both ways, in the
 /// streams' own time.
@@ -53,7 +54,8 @@ final class Shore extends GraphStage<FlowShape<ByteString, ByteString>> {
   }
 
   private final class Logic extends GraphStageLogic implements InHandler, OutHandler {
-    private final AsyncCallback<News> news = createAsyncCallback(this::onNews);
+    private final AsyncCallback<News> news =
+        createAsyncCallback(Transport.<News>logged(this::onNews)::accept);
 
     Logic() {
       super(shape);
@@ -62,7 +64,7 @@ final class Shore extends GraphStage<FlowShape<ByteString, ByteString>> {
 
     @Override
     public void preStart() {
-      link.tell(new Link.Step.Meet(news));
+      link.meet(news);
       pull(in);
     }
 

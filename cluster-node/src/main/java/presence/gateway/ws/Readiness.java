@@ -2,7 +2,7 @@ package presence.gateway.ws;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Whether a socket takes a frame, known to the connection that sends it and to the stage that
+/// Whether a socket takes a frame, known to the connection that sends it and to the socket that
 /// writes it. So the connection is told only when it waits, and a frame behind which nothing waits
 /// costs it no second turn.
 final class Readiness extends AtomicInteger {
@@ -22,7 +22,7 @@ final class Readiness extends AtomicInteger {
     set(BUSY);
   }
 
-  /// For the stage: the frame went out. Says whether that is awaited.
+  /// For the socket: the frame went out. Says whether that is awaited.
   boolean free() {
     return getAndSet(FREE) == AWAITED;
   }

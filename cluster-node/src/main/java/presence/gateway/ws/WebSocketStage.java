@@ -128,7 +128,7 @@ public final class WebSocketStage extends GraphStage<FlowShape<ByteString, ByteS
 
     @Override
     public AsyncCallback<Object> callback(Consumer<Object> told) {
-      return createAsyncCallback(told::accept);
+      return createAsyncCallback(Transport.logged(told)::accept);
     }
 
     @Override

@@ -67,12 +67,22 @@ class LinkTest {
 
   @BeforeEach
   void connect() {
+    stage = stage();
+    meet();
+    link();
+  }
+
+  private Link stage() {
     var arrival =
         new Arrivals.Arrival(
             Adapter.toClassic(tcp.getRef()),
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
             null);
-    stage = new Link(arrival, Duration.ofHours(1), now::get, all);
+    return new Link(arrival, Duration.ofHours(1), now::get, all);
+  }
+
+  /// The streams begin; their link may run already, or not yet, or no more.
+  private void meet() {
     var running =
         Source.<ByteString>queue(10)
             .via(Flow.fromGraph(new Shore(stage)))
@@ -81,6 +91,10 @@ class LinkTest {
             .run(KIT.system());
     says = running.first();
     hears = running.second();
+  }
+
+  /// The link begins.
+  private void link() {
     over = RunnableGraph.fromGraph(stage).run(KIT.system()).toCompletableFuture();
     Tcp.Register register = expect(Tcp.Register.class);
     assertThat(register.keepOpenOnPeerClosed()).isTrue();
@@ -127,6 +141,31 @@ class LinkTest {
 
   private void awaitOver() throws Exception {
     over.get(10, TimeUnit.SECONDS);
+  }
+
+  /// The streams that every test has are with another link here, which nobody tells anything.
+  @Nested
+  class AMeetingThatIsLate {
+    @BeforeEach
+    void link() {
+      stage = stage();
+      LinkTest.this.link();
+    }
+
+    @Test
+    void learnsThatTheClientHasEnded() throws Exception {
+      happens(Tcp.PeerClosed$.MODULE$);
+      meet();
+      assertThat(next()).isEmpty();
+    }
+
+    @Test
+    void learnsThatTheConnectionIsOver() throws Exception {
+      happens(new Tcp.ErrorClosed("reset"));
+      awaitOver();
+      meet();
+      assertThat(next()).isEmpty();
+    }
   }
 
   @Nested
@@ -227,6 +266,7 @@ class LinkTest {
             1_000,
             PATIENCE);
 
+    /// The streams are over before that.
     @Test
     void beginsWhenTheAnswerIsWritten() throws Exception {
       says.offer(ONE);
@@ -281,6 +321,24 @@ class LinkTest {
       assertPulled(opened.get(10, TimeUnit.SECONDS), "last");
       connection.expectMessage(PATIENCE, new Wire.Event.Gone());
       expect(TcpMessage.close());
+    }
+
+    @Test
+    void isNoneWhereTheStreamsStopWithoutAWord() throws Exception {
+      stage.tell(new Link.Step.LeaveHttp());
+      stage.tell(new Link.Step.SaidAll());
+      stage.tell(new Link.Step.Left());
+      expect(TcpMessage.abort());
+      awaitOver();
+      assertThat(opened).isNotDone();
+    }
+
+    @Test
+    void isNoneWhereSomeOfItsBytesWereDropped() throws Exception {
+      stage.tell(new Link.Step.Enough());
+      stage.tell(new Link.Step.LeaveHttp());
+      expect(TcpMessage.abort());
+      awaitOver();
     }
 
     @Test

@@ -234,6 +234,34 @@ class SocketTest {
     }
   }
 
+  @Test
+  void thatIsToldWhatItMustNotBeEndsAlone() throws Exception {
+    try (var client = new RawClient(server.port(), SMALL);
+        var other = new RawClient(server.port())) {
+      Served served = server.serve();
+      Served untouched = server.serve();
+      sendUntilHeldBack(served, "x".repeat(60_000));
+      served.send("before it is ready");
+      served.send("and again");
+      served.skipTo(Wire.Event.Gone.class);
+      served.expectNothing();
+      assertThat(client.drain()).isEqualTo(-1);
+      untouched.send("lives");
+      assertThat(other.receive().payload()).isEqualTo("lives");
+    }
+  }
+
+  @Test
+  void leavesNothingOfHttp() throws Exception {
+    assumeThat(way).isEqualTo(TestServer.Way.LINK);
+    try (var client = new RawClient(server.port())) {
+      Served served = server.serve();
+      Awaitility.await().atMost(TestServer.PATIENCE).until(() -> server.streams() == 2);
+      served.send("goes on");
+      assertThat(client.receive().payload()).isEqualTo("goes on");
+    }
+  }
+
   @Nested
   class BothWaysAtOnce {
     private static final int FRAMES = 20_000;

@@ -17,11 +17,13 @@ import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.stream.snapshot.MaterializerState;
 import org.apache.pekko.util.ByteString;
 import presence.gateway.Payload;
 import presence.gateway.Wire;
 import presence.gateway.http.HttpPort;
 import presence.gateway.http.TestPort;
+import scala.jdk.javaapi.FutureConverters;
 
 /// A real HTTP server on any port whose sockets' connections are the tests themselves.
 final class TestServer implements AutoCloseable {
@@ -157,6 +159,14 @@ final class TestServer implements AutoCloseable {
     if (wire.isReady()) {
       wire.pull();
     }
+  }
+
+  /// How many streams run: one is the port's.
+  int streams() throws Exception {
+    return FutureConverters.asJava(MaterializerState.streamSnapshots(kit.system().classicSystem()))
+        .toCompletableFuture()
+        .get(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+        .size();
   }
 
   @Override
