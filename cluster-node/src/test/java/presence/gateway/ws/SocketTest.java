@@ -1,7 +1,6 @@
 package presence.gateway.ws;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -204,21 +203,6 @@ class SocketTest {
   @Nested
   class TheShortWay {
     @Test
-    void isTakenWhileNothingElseIsOnItsWay() throws Exception {
-      assumeThat(way).isEqualTo(TestServer.Way.LINK);
-      try (var client = new RawClient(server.port())) {
-        Served served = server.serve();
-        for (int i = 0; i < 1_000; i++) {
-          served.send("frame " + i);
-          assertThat(served.wire().isReady()).as("written by whoever sends it").isTrue();
-        }
-        for (int i = 0; i < 1_000; i++) {
-          assertThat(client.receive().payload()).isEqualTo("frame " + i);
-        }
-      }
-    }
-
-    @Test
     void isLeftAndFoundAgainWhereAFrameIsTooLong() throws Exception {
       String tooLong = "x".repeat(100_000);
       try (var client = new RawClient(server.port())) {
@@ -248,17 +232,6 @@ class SocketTest {
       assertThat(client.drain()).isEqualTo(-1);
       untouched.send("lives");
       assertThat(other.receive().payload()).isEqualTo("lives");
-    }
-  }
-
-  @Test
-  void leavesNothingOfHttp() throws Exception {
-    assumeThat(way).isEqualTo(TestServer.Way.LINK);
-    try (var client = new RawClient(server.port())) {
-      Served served = server.serve();
-      Awaitility.await().atMost(TestServer.PATIENCE).until(() -> server.streams() == 2);
-      served.send("goes on");
-      assertThat(client.receive().payload()).isEqualTo("goes on");
     }
   }
 

@@ -21,6 +21,7 @@ import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Graph;
 import org.apache.pekko.stream.SinkShape;
 import org.apache.pekko.stream.SourceShape;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -152,6 +153,34 @@ class WebSocketUpgradesTest {
         socket.sendClose(1000, "done").get(10, TimeUnit.SECONDS);
         served.expectGoneOnce();
         assertThat(listener.closed.get(10, TimeUnit.SECONDS)).isEqualTo("1000 ");
+      }
+    }
+  }
+
+  /// Where nothing is between HTTP and TCP.
+  @Nested
+  class WithoutTls {
+    @Test
+    void framesAreWrittenByWhoeverSendsThem() throws Exception {
+      try (var client = new RawClient(server.port())) {
+        Served served = server.serve();
+        for (int i = 0; i < 1_000; i++) {
+          served.send("frame " + i);
+          assertThat(served.wire().isReady()).as("written by whoever sends it").isTrue();
+        }
+        for (int i = 0; i < 1_000; i++) {
+          assertThat(client.receive().payload()).isEqualTo("frame " + i);
+        }
+      }
+    }
+
+    @Test
+    void leavesNothingOfHttp() throws Exception {
+      try (var client = new RawClient(server.port())) {
+        Served served = server.serve();
+        Awaitility.await().atMost(TestServer.PATIENCE).until(() -> server.streams() == 2);
+        served.send("goes on");
+        assertThat(client.receive().payload()).isEqualTo("goes on");
       }
     }
   }
