@@ -3,11 +3,9 @@ package presence.gateway.http;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.ActorRef;
-import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.Terminated;
 import org.apache.pekko.io.Tcp;
 import org.apache.pekko.io.TcpMessage;
@@ -19,16 +17,13 @@ import org.apache.pekko.stream.SubscriptionWithCancelException.NonFailureCancell
 import org.apache.pekko.stream.stage.AbstractGraphStageWithMaterializedValue;
 import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.stream.stage.GraphStageLogic;
-import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 import presence.gateway.ws.Socket;
 import presence.gateway.ws.SocketPlan;
-import presence.gateway.ws.Transport;
+import presence.gateway.ws.StageTransport;
 import scala.Tuple2;
-import scala.jdk.javaapi.DurationConverters;
 import scala.jdk.javaapi.FutureConverters;
-import scala.runtime.BoxedUnit;
 
 /// One TCP connection, until it is over: first what HTTP's streams say and hear by their [Shore],
 /// and then, if it becomes a WebSocket, what carries that. It runs apart from those streams, which
@@ -132,13 +127,12 @@ final class Link
         });
   }
 
-  private final class Ends extends TimerGraphStageLogic implements Transport {
+  private final class Ends extends StageTransport {
     private static final String IDLE = "idle";
 
     private final CompletableFuture<Done> over = new CompletableFuture<>();
-    private final AsyncCallback<Done> cut = createAsyncCallback(_ -> cut());
-    private final AsyncCallback<Step> steps =
-        createAsyncCallback(Transport.<Step>logged(this::onStep)::accept);
+    private final AsyncCallback<Done> cut = callback(_ -> cut());
+    private final AsyncCallback<Step> steps = callback(this::onStep);
     private long passedAt = nanoTime.getAsLong();
     private boolean writing;
 
@@ -169,14 +163,9 @@ final class Link
       setKeepGoing(true);
       all.enter(cut);
       scheduleOnce(IDLE, idleMax);
-      Consumer<Tuple2<ActorRef, Object>> messages = Transport.logged(this::onMessage);
-      getStageActor(
-              message -> {
-                messages.accept(message);
-                return BoxedUnit.UNIT;
-              })
-          .watch(tcp);
-      command(TcpMessage.register(stageActor().ref(), true, false));
+      ActorRef self = hears(this::onMessage);
+      watch(tcp);
+      command(TcpMessage.register(self, true, false));
       command(TcpMessage.resumeReading());
     }
 
@@ -404,26 +393,6 @@ final class Link
     @Override
     public void reset() {
       cut();
-    }
-
-    @Override
-    public void watch(ActorRef connection) {
-      stageActor().watch(connection);
-    }
-
-    @Override
-    public void unwatch(ActorRef connection) {
-      stageActor().unwatch(connection);
-    }
-
-    @Override
-    public AsyncCallback<Object> callback(Consumer<Object> told) {
-      return createAsyncCallback(Transport.logged(told)::accept);
-    }
-
-    @Override
-    public Cancellable after(Duration delay, Runnable task) {
-      return materializer().scheduleOnce(DurationConverters.toScala(delay), task);
     }
 
     // time

@@ -11,7 +11,7 @@ import org.apache.pekko.stream.stage.GraphStageLogic;
 import org.apache.pekko.stream.stage.InHandler;
 import org.apache.pekko.stream.stage.OutHandler;
 import org.apache.pekko.util.ByteString;
-import presence.gateway.ws.Transport;
+import presence.gateway.ws.StageTransport;
 
 /// Where the streams of HTTP end and the [Link] of their connection begins: bytes both ways, in the
 /// streams' own time.
@@ -55,7 +55,7 @@ final class Shore extends GraphStage<FlowShape<ByteString, ByteString>> {
 
   private final class Logic extends GraphStageLogic implements InHandler, OutHandler {
     private final AsyncCallback<News> news =
-        createAsyncCallback(Transport.<News>logged(this::onNews)::accept);
+        createAsyncCallback(StageTransport.<News>logged(this::onNews)::accept);
 
     Logic() {
       super(shape);

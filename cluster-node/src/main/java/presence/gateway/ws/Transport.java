@@ -7,7 +7,6 @@ import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
 /// What carries the bytes of one [Socket] and runs it: all that it is told, it is told one after
 /// the other.
@@ -38,21 +37,8 @@ public interface Transport {
   void unwatch(ActorRef connection);
 
   /// A way to tell the socket something from any thread; to be asked for while it is made.
-  AsyncCallback<Object> callback(Consumer<Object> told);
+  <T> AsyncCallback<T> callback(Consumer<T> told);
 
   /// Does this later, on any thread.
   Cancellable after(Duration delay, Runnable task);
-
-  /// The same, but what fails there is logged: what does not come by a port ends its stage without
-  /// a word.
-  static <T> Consumer<T> logged(Consumer<T> told) {
-    return each -> {
-      try {
-        told.accept(each);
-      } catch (RuntimeException e) {
-        LoggerFactory.getLogger(Transport.class).error("A connection failed", e);
-        throw e;
-      }
-    };
-  }
 }

@@ -1,23 +1,15 @@
 package presence.gateway.ws;
 
-import java.time.Duration;
-import java.util.function.Consumer;
-import org.apache.pekko.actor.ActorRef;
-import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Inlet;
 import org.apache.pekko.stream.Outlet;
-import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.GraphStageLogic;
 import org.apache.pekko.stream.stage.InHandler;
 import org.apache.pekko.stream.stage.OutHandler;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
-import scala.Tuple2;
-import scala.jdk.javaapi.DurationConverters;
-import scala.runtime.BoxedUnit;
 
 /// The blueprint of a WebSocket inside the stream of its HTTP connection: the way where something
 /// is done to the bytes before TCP has them, which is TLS.
@@ -41,7 +33,7 @@ public final class WebSocketStage extends GraphStage<FlowShape<ByteString, ByteS
     return new Stage();
   }
 
-  private final class Stage extends GraphStageLogic implements InHandler, OutHandler, Transport {
+  private final class Stage extends StageTransport implements InHandler, OutHandler {
     private final Socket socket = plan.on(this, null);
 
     Stage() {
@@ -51,18 +43,13 @@ public final class WebSocketStage extends GraphStage<FlowShape<ByteString, ByteS
 
     @Override
     public void preStart() {
-      getStageActor(this::onDeath);
+      hears(_ -> socket.onDeath());
       socket.start();
     }
 
     @Override
     public void postStop() {
       socket.stop();
-    }
-
-    private BoxedUnit onDeath(Tuple2<ActorRef, Object> terminated) {
-      socket.onDeath();
-      return BoxedUnit.UNIT;
     }
 
     @Override
@@ -114,26 +101,6 @@ public final class WebSocketStage extends GraphStage<FlowShape<ByteString, ByteS
     @Override
     public void reset() {
       failStage(new Reset());
-    }
-
-    @Override
-    public void watch(ActorRef connection) {
-      stageActor().watch(connection);
-    }
-
-    @Override
-    public void unwatch(ActorRef connection) {
-      stageActor().unwatch(connection);
-    }
-
-    @Override
-    public AsyncCallback<Object> callback(Consumer<Object> told) {
-      return createAsyncCallback(Transport.logged(told)::accept);
-    }
-
-    @Override
-    public Cancellable after(Duration delay, Runnable task) {
-      return materializer().scheduleOnce(DurationConverters.toScala(delay), task);
     }
   }
 
