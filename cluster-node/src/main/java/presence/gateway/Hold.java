@@ -135,12 +135,13 @@ final class Hold {
     tell(new SessionCommand.Detach(epoch));
   }
 
-  /// Tells the session that this connection stands; should it not answer, it is claimed.
+  /// Tells the session that this connection stands, where it was last; should it not answer, it is
+  /// claimed wherever it is.
   ///
   /// @param moving whether moves of the client wait to be done
   void show(boolean moving) {
     if (!claiming && !over) {
-      sendClaim(moving);
+      incarnation.tell(claimOf(moving));
       timers.startSingleTimer(Tick.CLAIM, Tick.CLAIM, around.limits().reclaimAnswer());
     }
   }
@@ -153,7 +154,7 @@ final class Hold {
       return;
     }
     claiming = true;
-    sendClaim(moving);
+    tell(claimOf(moving));
     timers.startSingleTimer(Tick.CLAIM, Tick.CLAIM, pauses.next());
   }
 
@@ -167,12 +168,12 @@ final class Hold {
   /// The claim says where the client is, for a session that may have forgotten a move it had
   /// postponed. As long as moves wait these say it, in their order: the newest must not overtake
   /// them.
-  private void sendClaim(boolean moving) {
+  private SessionCommand.Reclaim claimOf(boolean moving) {
     Action.Move place =
         moving
             ? new Action.Move(null, null)
             : new Action.Move(Setting.to(profile.location()), profile.visible());
-    tell(new SessionCommand.Reclaim(epoch, place, ear));
+    return new SessionCommand.Reclaim(epoch, place, ear);
   }
 
   /// The session answered.

@@ -15,11 +15,13 @@ final class Pulse {
 
   private final long pingMs;
   private final long jitterMs;
+  private final long beatMs;
   private long lastHeard;
 
   Pulse(Duration ping, long now) {
     pingMs = ping.toMillis();
     jitterMs = pingMs / 10;
+    beatMs = Math.max(1, pingMs / 50);
     lastHeard = now;
   }
 
@@ -38,11 +40,22 @@ final class Pulse {
   }
 
   /// When to feel it again, right after it was felt: once a ping period for a client that answers.
-  /// It is a little less, by chance, so that the sockets of a node do not speak all at once.
+  ///
+  /// It is a little less, by chance, so that the sockets of a node do not speak all at once; and on
+  /// a beat that is the same for all of them, so that some hundred do: a thread that is awake, with
+  /// its data at hand, does their work for half of what it costs each alone.
   Duration untilNext(long now, RandomGenerator random) {
     long quiet = now - lastHeard;
-    long next = pingMs - random.nextLong(Math.max(1, jitterMs));
-    next = isQuiet(quiet) ? Math.min(next, 2 * pingMs - quiet) : next - quiet;
+    long next = pingMs - beatMs - random.nextLong(Math.max(1, jitterMs - beatMs));
+    next =
+        isQuiet(quiet)
+            ? Math.min(untilBeat(now, next), 2 * pingMs - quiet)
+            : untilBeat(now, next - quiet);
     return Duration.ofMillis(Math.max(1, next));
+  }
+
+  /// How long it is to the first beat that comes no sooner.
+  private long untilBeat(long now, long after) {
+    return Math.ceilDiv(now + after, beatMs) * beatMs - now;
   }
 }

@@ -274,7 +274,7 @@ public final class ChatInstance
     return Effect()
         .persist(event)
         .thenRun((InstanceState now) -> {
-          pace = pace.flushed(event.at(), now.roster().counts().sessions());
+          pace = pace.flushed(batch.since(), event.at(), now.roster().counts().sessions());
           audience.publish(now);
           acknowledge(now, batch);
           measure(state, now, batch);

@@ -37,8 +37,11 @@ public record Pace(long lastAt, Duration interval, Limits limits) {
   }
 
   /// The pace after a flush at `now` in an instance with this many sessions.
-  Pace flushed(long now, int members) {
-    boolean quiet = now - lastAt > 2 * interval.toMillis();
+  ///
+  /// @param since when the first of what was told came: until then it was quiet, not while it
+  ///   waited for a timer that was late
+  Pace flushed(long since, long now, int members) {
+    boolean quiet = since - lastAt > 2 * interval.toMillis();
     Duration doubled = interval.multipliedBy(2);
     Duration ceiling = limits.ceiling(members);
     Duration next = quiet ? limits.shortest() : doubled.compareTo(ceiling) > 0 ? ceiling : doubled;

@@ -3,7 +3,9 @@ package presence.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -85,6 +87,30 @@ class PulseTest {
       pulse.heard(last);
       now = due;
       assertThat(pulse.feel(now)).isEqualTo(Finding.WELL);
+    }
+  }
+
+  /// A thousand sockets, connected at any time: what they do together is done by few turns of few
+  /// threads.
+  @Test
+  void theSocketsOfANodeAreFeltOnABeatThatIsTheSameForAll() {
+    Set<Long> moments = new HashSet<>();
+    for (int i = 0; i < 1_000; i++) {
+      long connected = random.nextLong(PING_MS);
+      moments.add(
+          connected
+              + new Pulse(Duration.ofMillis(PING_MS), connected)
+                  .untilNext(connected, random)
+                  .toMillis());
+    }
+    assertThat(moments).hasSizeBetween(40, 60);
+  }
+
+  @Test
+  void ifThePeriodIsVeryShortTheyAreFeltAllTheSame() {
+    Pulse hasty = new Pulse(Duration.ofMillis(3), 0);
+    for (int i = 0; i < 100; i++) {
+      assertThat(hasty.untilNext(0, random).toMillis()).isBetween(1L, 3L);
     }
   }
 }

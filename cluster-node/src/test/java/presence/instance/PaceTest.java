@@ -11,7 +11,7 @@ class PaceTest {
       new Pace.Limits(Duration.ofMillis(50), Duration.ofSeconds(1), Duration.ofMillis(1));
   private static final long NOW = 1_000_000;
 
-  private final Pace first = Pace.start(LIMITS).flushed(NOW, 10);
+  private final Pace first = Pace.start(LIMITS).flushed(NOW, NOW, 10);
 
   @Test
   @DisplayName("here within 100 ms (case 25): after a quiet time a change is told at once")
@@ -33,7 +33,7 @@ class PaceTest {
     for (long expected : new long[] {50, 100, 200, 400, 500, 500}) {
       assertThat(pace.interval()).isEqualTo(Duration.ofMillis(expected));
       now += expected;
-      pace = pace.flushed(now, 500);
+      pace = pace.flushed(now, now, 500);
     }
   }
 
@@ -53,9 +53,16 @@ class PaceTest {
 
   @Test
   void aQuietTimeStartsItAnew() {
-    Pace busy = first.flushed(NOW + 50, 500).flushed(NOW + 150, 500);
+    Pace busy = first.flushed(NOW + 50, NOW + 50, 500).flushed(NOW + 150, NOW + 150, 500);
     assertThat(busy.interval()).isEqualTo(Duration.ofMillis(200));
-    assertThat(busy.flushed(NOW + 600, 500).interval()).isEqualTo(Duration.ofMillis(50));
+    assertThat(busy.flushed(NOW + 600, NOW + 600, 500).interval()).isEqualTo(Duration.ofMillis(50));
+  }
+
+  @Test
+  void aLateTimerIsNoQuietTime() {
+    Pace waited = first.flushed(NOW + 10, NOW + 130, 500);
+    assertThat(waited.interval()).isEqualTo(Duration.ofMillis(100));
+    assertThat(waited.untilDue(NOW + 130)).isEqualTo(Duration.ofMillis(100));
   }
 
   @Test
@@ -76,7 +83,7 @@ class PaceTest {
         waiting = true;
       }
       if (waiting && !pace.untilDue(now).isPositive()) {
-        pace = pace.flushed(now, members);
+        pace = pace.flushed(now, now, members);
         flushes++;
         waiting = false;
       }
