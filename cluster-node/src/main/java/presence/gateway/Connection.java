@@ -130,7 +130,7 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
     if (!attached.watches().isEmpty()) {
       around.watches().tell(new Watches.Follow(Set.copyOf(attached.watches()), personEar));
     }
-    scheduleLife();
+    scheduleLife(now());
     line.flush();
   }
 
@@ -413,7 +413,7 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
           orderbook.hurry();
         }
         if (held.worlds() != null && worlds.areOnly(held.worlds(), orderbook::holdsEntryOf)) {
-          hold.show(orderbook.holdsMove());
+          hold.show();
         }
       }
       case Notice.Replaced replaced -> {
@@ -452,7 +452,8 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
 
   /// Looks whether the client was heard lately, and tells the session that this connection stands.
   private void onLife() {
-    switch (pulse.feel(now())) {
+    long now = now();
+    switch (pulse.feel(now)) {
       case GONE -> {
         farewell.closeNow(CloseCode.SERVER_GONE, "nothing was heard");
         hold.letGo();
@@ -461,12 +462,12 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
       case QUIET -> line.answer(new ServerMessage.Ping());
       case WELL -> {}
     }
-    hold.show(orderbook.holdsMove());
-    scheduleLife();
+    hold.show();
+    scheduleLife(now);
   }
 
-  private void scheduleLife() {
-    timers.startSingleTimer(Tick.LIFE, Tick.LIFE, pulse.untilNext(now(), around.random()));
+  private void scheduleLife(long now) {
+    timers.startSingleTimer(Tick.LIFE, Tick.LIFE, pulse.untilNext(now, around.random()));
   }
 
   private long now() {

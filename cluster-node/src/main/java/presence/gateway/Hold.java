@@ -22,6 +22,8 @@ import presence.session.SessionCommand;
 /// The session may move or start again at any time. When its incarnation ends or does not answer,
 /// it is claimed anew, with the epoch that only this connection has, until it answers.
 final class Hold {
+  private static final Action.Move NOWHERE_ELSE = new Action.Move(null, null);
+
   private final Surroundings around;
   private final ActorContext<ConnectionCommand> context;
   private final TimerScheduler<ConnectionCommand> timers;
@@ -136,12 +138,11 @@ final class Hold {
   }
 
   /// Tells the session that this connection stands, where it was last; should it not answer, it is
-  /// claimed wherever it is.
-  ///
-  /// @param moving whether moves of the client wait to be done
-  void show(boolean moving) {
+  /// claimed wherever it is. It goes past the orders, which go by the session's region, so it says
+  /// nothing of where the client is: it could be older than they are.
+  void show() {
     if (!claiming && !over) {
-      incarnation.tell(claimOf(moving));
+      incarnation.tell(stands(NOWHERE_ELSE));
       timers.startSingleTimer(Tick.CLAIM, Tick.CLAIM, around.limits().reclaimAnswer());
     }
   }
@@ -154,7 +155,7 @@ final class Hold {
       return;
     }
     claiming = true;
-    tell(claimOf(moving));
+    tell(stands(moving ? NOWHERE_ELSE : place()));
     timers.startSingleTimer(Tick.CLAIM, Tick.CLAIM, pauses.next());
   }
 
@@ -165,14 +166,14 @@ final class Hold {
     context.unwatch(incarnation);
   }
 
-  /// The claim says where the client is, for a session that may have forgotten a move it had
+  /// A claim says where the client is, for a session that may have forgotten a move it had
   /// postponed. As long as moves wait these say it, in their order: the newest must not overtake
   /// them.
-  private SessionCommand.Reclaim claimOf(boolean moving) {
-    Action.Move place =
-        moving
-            ? new Action.Move(null, null)
-            : new Action.Move(Setting.to(profile.location()), profile.visible());
+  private Action.Move place() {
+    return new Action.Move(Setting.to(profile.location()), profile.visible());
+  }
+
+  private SessionCommand.Reclaim stands(Action.Move place) {
     return new SessionCommand.Reclaim(epoch, place, ear);
   }
 

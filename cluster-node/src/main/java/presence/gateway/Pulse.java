@@ -42,8 +42,8 @@ final class Pulse {
   /// When to feel it again, right after it was felt: once a ping period for a client that answers.
   ///
   /// It is a little less, by chance, so that the sockets of a node do not speak all at once; and on
-  /// a beat that is the same for all of them, so that some hundred do: a thread that is awake, with
-  /// its data at hand, does their work for half of what it costs each alone.
+  /// a beat of the clock, the same for all of them, so that some hundred do: a thread that is
+  /// awake, with its data at hand, does their work for half of what it costs each alone.
   Duration untilNext(long now, RandomGenerator random) {
     long quiet = now - lastHeard;
     long next = pingMs - beatMs - random.nextLong(Math.max(1, jitterMs - beatMs));

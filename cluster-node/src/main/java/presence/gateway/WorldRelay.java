@@ -465,7 +465,7 @@ public final class WorldRelay extends AbstractBehavior<WorldRelay.Command> {
           .filter(moves -> !moves.isEmpty())
           .ifPresent(moves -> follower.ear().tell(new Moved(piece, moves)));
     }
-    Duration half = settings.turn().dividedBy(2); // a timer is up to 20 ms late: less than a turn
+    Duration half = settings.turn().dividedBy(2); // a timer is late, by less than a turn
     timers.startSingleTimer(Tick.RESTED, Tick.RESTED, half);
     timers.startSingleTimer(Tick.TURN, Tick.TURN, settings.turn().plus(half));
   }

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.pekko.actor.AbstractScheduler;
@@ -21,22 +22,28 @@ import org.apache.pekko.event.LoggingAdapter;
 import org.jspecify.annotations.Nullable;
 import scala.concurrent.ExecutionContext;
 import scala.concurrent.duration.FiniteDuration;
+import scala.util.control.NonFatal;
 
 /// The timers of the actor system. Their thread sleeps until something is due, where Pekko's own
 /// turns a wheel a hundred times a second, and so makes each timer late by up to two ticks.
 ///
 /// `pekko.scheduler.tick-duration` is the grain: what is due within the same one is done together,
-/// at its end, so however many timers there are the thread wakes no more often than that. Nothing
-/// is ever done early.
+/// at its end, however much it is. Nothing is ever done early.
 ///
-/// A timer that is cancelled leaves an empty shell until it would have been due.
+/// A timer that is cancelled some seconds before it would have been due leaves an empty shell until
+/// then.
 public final class TicklessScheduler extends AbstractScheduler implements Closeable {
   private static final String CLOSED = "cannot enqueue after timer shutdown";
 
   /// Three lifetimes of a machine, and far from where sums of nanoseconds overflow.
   private static final long FOREVER = Duration.ofDays(36_500).toNanos();
 
+  /// In grains: 5 s. What is cancelled sooner than this before its time is not worth a look for it;
+  /// the shells of what is further away could become many.
+  private static final long SOON = 1_000;
+
   private final LoggingAdapter log;
+  private final ThreadFactory threads;
   private final long grain;
   private final Duration shutdownMax;
   private final long began = System.nanoTime();
@@ -49,14 +56,15 @@ public final class TicklessScheduler extends AbstractScheduler implements Closea
   /// Guarded by the lock.
   private boolean closed;
 
-  private final Thread thread;
+  private volatile Thread thread;
 
   /// Called by the actor system, as its configuration says.
   public TicklessScheduler(Config config, LoggingAdapter log, ThreadFactory threads) {
     this.log = log;
+    this.threads = threads;
     grain = config.getDuration("pekko.scheduler.tick-duration").toNanos();
     shutdownMax = config.getDuration("pekko.scheduler.shutdown-timeout");
-    thread = threads.newThread(this::run);
+    thread = threads.newThread(() -> run(List.of()));
     thread.start();
   }
 
@@ -72,17 +80,28 @@ public final class TicklessScheduler extends AbstractScheduler implements Closea
     return timer;
   }
 
+  @Override
+  public Cancellable scheduleWithFixedDelay(
+      FiniteDuration first, FiniteDuration delay, Runnable task, ExecutionContext executor) {
+    requireSome(delay);
+    return super.scheduleWithFixedDelay(first, delay, task, executor);
+  }
+
   /// At a fixed rate: a run that is late does not put off those after it.
   @Override
   @Deprecated
   public Cancellable schedule(
       FiniteDuration first, FiniteDuration interval, Runnable task, ExecutionContext executor) {
-    if (interval.length() <= 0) {
-      throw new IllegalArgumentException("the interval must be more than nothing: " + interval);
-    }
+    requireSome(interval);
     Recurring recurring = new Recurring(task, executor, interval.toNanos());
     recurring.begin(first.toNanos());
     return recurring;
+  }
+
+  private static void requireSome(FiniteDuration between) {
+    if (between.length() <= 0) {
+      throw new IllegalArgumentException("something recurs without a pause: " + between);
+    }
   }
 
   /// Runs what must be run before the end; whatever else waits never is.
@@ -109,10 +128,14 @@ public final class TicklessScheduler extends AbstractScheduler implements Closea
   }
 
   private void runLast(Timer timer) {
-    if (timer.get() instanceof Scheduler.TaskRunOnClose task && timer.become(Spent.DONE) != null) {
+    if (timer.task instanceof Scheduler.TaskRunOnClose
+        && timer.become(Spent.DONE) instanceof Scheduler.TaskRunOnClose last) {
       try {
-        task.run();
-      } catch (RuntimeException e) {
+        last.run();
+      } catch (Throwable e) {
+        if (!NonFatal.apply(e)) {
+          throw e;
+        }
         log.error(e, "A timer's task failed at the end of the system");
       }
     }
@@ -127,19 +150,44 @@ public final class TicklessScheduler extends AbstractScheduler implements Closea
       if (isClosed()) {
         throw closed();
       }
-      timer.fire();
+      timer.fireNow();
       return;
     }
-    long slot = Math.ceilDiv(now() + Math.min(delay, FOREVER), grain);
+    long slot = slot(delay);
     lock.lock();
     try {
       if (closed) {
         throw closed();
       }
       boolean isFirst = due.isEmpty() || slot < due.firstKey();
+      timer.slot = slot;
+      if (timer.task instanceof Spent) {
+        return; // cancelled meanwhile
+      }
       due.computeIfAbsent(slot, _ -> new ArrayList<>(1)).add(timer);
       if (isFirst) {
         earlier.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The grain at whose end the delay is over.
+  private long slot(long delay) {
+    return Math.ceilDiv(now() + Math.min(delay, FOREVER), grain);
+  }
+
+  /// Forgets a timer that was cancelled long before its time.
+  private void forget(Timer timer) {
+    if (timer.slot <= slot(0) + SOON) {
+      return;
+    }
+    lock.lock();
+    try {
+      List<Timer> same = due.get(timer.slot);
+      if (same != null && same.remove(timer) && same.isEmpty()) {
+        due.remove(timer.slot);
       }
     } finally {
       lock.unlock();
@@ -160,9 +208,22 @@ public final class TicklessScheduler extends AbstractScheduler implements Closea
     return new IllegalStateException(CLOSED, new SchedulerException(CLOSED));
   }
 
-  private void run() {
-    for (List<Timer> timers = next(); timers != null; timers = next()) {
-      timers.forEach(Timer::fire);
+  /// Fires what is due until the end. What is fatal ends the thread, so that the system learns of
+  /// it; should that live on, another thread goes on with what is left.
+  private void run(List<Timer> left) {
+    List<Timer> timers = left;
+    try {
+      while (timers != null) {
+        timers.forEach(Timer::fire);
+        timers = next();
+      }
+    } catch (Throwable e) {
+      List<Timer> rest = timers == null ? List.of() : timers;
+      log.error(e, "The thread of the timers failed; another one goes on");
+      Thread other = threads.newThread(() -> run(rest));
+      other.start();
+      thread = other;
+      throw e;
     }
   }
 
@@ -199,55 +260,62 @@ public final class TicklessScheduler extends AbstractScheduler implements Closea
   }
 
   /// A task until it is handed to its executor or cancelled, whichever is first.
-  private static final class Timer extends AtomicReference<Runnable> implements Cancellable {
-    private static final long serialVersionUID = 1;
+  private final class Timer implements Cancellable {
+    private static final AtomicReferenceFieldUpdater<Timer, Runnable> TASK =
+        AtomicReferenceFieldUpdater.newUpdater(Timer.class, Runnable.class, "task");
 
-    private final transient ExecutionContext executor;
+    private final ExecutionContext executor;
+    private volatile Runnable task;
+
+    /// When it is due; 0 = it is not set yet.
+    private volatile long slot;
 
     Timer(Runnable task, ExecutionContext executor) {
-      super(task);
+      this.task = task;
       this.executor = executor;
     }
 
     /// The task, if it was this call that took it.
     @Nullable Runnable become(Spent spent) {
-      Runnable task = get();
-      while (!(task instanceof Spent)) {
-        if (compareAndSet(task, spent)) {
-          return task;
-        }
-        task = get();
+      Runnable taken = TASK.getAndUpdate(this, now -> now instanceof Spent ? now : spent);
+      return taken instanceof Spent ? null : taken;
+    }
+
+    /// For who asks for what is due already, and learns if it fails.
+    void fireNow() {
+      Runnable taken = become(Spent.DONE);
+      if (taken != null) {
+        executor.execute(taken);
       }
-      return null;
     }
 
     void fire() {
-      Runnable task = become(Spent.DONE);
-      if (task != null) {
-        execute(task);
-      }
-    }
-
-    private void execute(Runnable task) {
       try {
-        executor.execute(task);
-      } catch (RuntimeException | Error e) {
+        fireNow();
+      } catch (Throwable e) {
+        if (!NonFatal.apply(e)) {
+          throw e;
+        }
         executor.reportFailure(e);
       }
     }
 
     @Override
     public boolean cancel() {
-      Runnable task = become(Spent.CANCELLED);
-      if (task instanceof SchedulerTask told) {
-        execute(told::cancelled);
+      Runnable taken = become(Spent.CANCELLED);
+      if (taken == null) {
+        return false;
       }
-      return task != null;
+      forget(this);
+      if (taken instanceof SchedulerTask told) {
+        executor.execute(told::cancelled);
+      }
+      return true;
     }
 
     @Override
     public boolean isCancelled() {
-      return get() == Spent.CANCELLED;
+      return task == Spent.CANCELLED;
     }
   }
 

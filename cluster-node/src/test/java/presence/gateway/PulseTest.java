@@ -106,11 +106,18 @@ class PulseTest {
     assertThat(moments).hasSizeBetween(40, 60);
   }
 
-  @Test
-  void ifThePeriodIsVeryShortTheyAreFeltAllTheSame() {
-    Pulse hasty = new Pulse(Duration.ofMillis(3), 0);
-    for (int i = 0; i < 100; i++) {
-      assertThat(hasty.untilNext(0, random).toMillis()).isBetween(1L, 3L);
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 10, 19, 50, 99})
+  void howeverShortThePeriodWhoSaysNothingIsAskedAndThenGone(long ping) {
+    Pulse hasty = new Pulse(Duration.ofMillis(ping), 0);
+    Finding found = Finding.WELL;
+    boolean asked = false;
+    while (found != Finding.GONE) {
+      now += hasty.untilNext(now, random).toMillis();
+      found = hasty.feel(now);
+      asked |= found == Finding.QUIET;
     }
+    assertThat(asked).isTrue();
+    assertThat(now).isBetween(2 * ping, 2 * ping + 1);
   }
 }

@@ -31,13 +31,14 @@ import presence.simulation.World;
 /// A client as well behaved ones are: keeps its token, folds its streams strictly, comes back when
 /// told to by a step, and wants what it wanted before.
 final class SimulatedClient {
-  /// When the client was without a working socket, or ended its session, or left an instance; times
-  /// are those of the world.
+  /// When the client was without a working socket, or ended its session, or left an instance, or
+  /// was refused a join, which is undone if it was done all the same; times are those of the world.
   record Deed(long at, Kind kind, String instance) {
     enum Kind {
       CONNECTED,
       LOST,
       LEFT,
+      REFUSED,
       BYE
     }
   }
@@ -397,7 +398,10 @@ final class SimulatedClient {
       assertThat(error.instance()).isEqualTo(instance);
       switch (error.code()) {
         case INSTANCE_FULL -> wanted.remove(instance);
-        default -> uncertain.add(instance);
+        default -> {
+          uncertain.add(instance);
+          note(Deed.Kind.REFUSED, instance);
+        }
       }
     } else if (ref.startsWith("leave ") && error.instance() != null) {
       uncertain.add(error.instance());
@@ -429,7 +433,7 @@ final class SimulatedClient {
       switch (deed.kind()) {
         case CONNECTED -> lostSince = -1;
         case LOST -> lostSince = lostSince < 0 ? deed.at() : lostSince;
-        case LEFT -> {
+        case LEFT, REFUSED -> {
           if (deed.instance().equals(instance)) {
             return true;
           }
