@@ -53,8 +53,8 @@ public final class TicklessScheduler extends AbstractScheduler implements Closea
   /// What is due at the end of each grain, by its number since the beginning. Guarded by the lock.
   private final TreeMap<Long, List<Timer>> due = new TreeMap<>();
 
-  /// Guarded by the lock.
-  private boolean closed;
+  /// Set under the lock.
+  private volatile boolean closed;
 
   private volatile Thread thread;
 
@@ -147,7 +147,7 @@ public final class TicklessScheduler extends AbstractScheduler implements Closea
 
   private void set(Timer timer, long delay) {
     if (delay <= 0) {
-      if (isClosed()) {
+      if (closed) {
         throw closed();
       }
       timer.fireNow();
@@ -189,15 +189,6 @@ public final class TicklessScheduler extends AbstractScheduler implements Closea
       if (same != null && same.remove(timer) && same.isEmpty()) {
         due.remove(timer.slot);
       }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private boolean isClosed() {
-    lock.lock();
-    try {
-      return closed;
     } finally {
       lock.unlock();
     }

@@ -17,7 +17,6 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.Cancellable;
@@ -38,7 +37,13 @@ class TicklessSchedulerTest {
       ConfigFactory.parseString("pekko.scheduler { tick-duration = 5ms, shutdown-timeout = 5s }");
   private final List<Thread> threads = new CopyOnWriteArrayList<>();
   private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
-  private final ExecutionContext executor = reporting(Runnable::run);
+  private final ExecutionContext executor =
+      ExecutionContext.fromExecutor(
+          Runnable::run,
+          failure -> {
+            failures.add(failure);
+            return BoxedUnit.UNIT;
+          });
   private final TicklessScheduler scheduler =
       new TicklessScheduler(config, NoLogging$.MODULE$, this::thread);
 
@@ -47,15 +52,6 @@ class TicklessSchedulerTest {
     thread.setUncaughtExceptionHandler((_, failure) -> failures.add(failure));
     threads.add(thread);
     return thread;
-  }
-
-  private ExecutionContext reporting(Executor tasks) {
-    return ExecutionContext.fromExecutor(
-        tasks,
-        failure -> {
-          failures.add(failure);
-          return BoxedUnit.UNIT;
-        });
   }
 
   @AfterEach
