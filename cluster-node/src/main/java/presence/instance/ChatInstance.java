@@ -23,6 +23,7 @@ import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 import org.jspecify.annotations.Nullable;
 import presence.cluster.Persistence;
+import presence.cluster.Refusals;
 import presence.cluster.Remote;
 import presence.protocol.Counts;
 import presence.protocol.Member;
@@ -147,6 +148,7 @@ public final class ChatInstance
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final Pending pending = new Pending();
+  private final Refusals refusals = new Refusals();
   private final Audience audience;
   private Pace pace;
 
@@ -208,6 +210,7 @@ public final class ChatInstance
       return Effect().none();
     }
     if (seat.standing() != null && isFull(state, seat, seat.standing())) {
+      refusals.add(seat.session(), seat.n());
       report.replyTo().tell(new Full(name, seat.n()));
       return Effect().none();
     }
@@ -220,6 +223,9 @@ public final class ChatInstance
     Roster roster = state.roster();
     if (roster.has(seat.session()) || pending.isArriving(seat.session())) {
       return false;
+    }
+    if (refusals.has(seat.session(), seat.n())) {
+      return true;
     }
     int capacity = around.limits().capacity();
     int nobodies = around.limits().anonymous();

@@ -25,6 +25,7 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 import org.jspecify.annotations.Nullable;
 import presence.cluster.Formation;
 import presence.cluster.Persistence;
+import presence.cluster.Refusals;
 import presence.cluster.Remote;
 import presence.protocol.Position;
 import presence.protocol.ServerMessage.Parting;
@@ -150,6 +151,7 @@ public final class World extends EventSourcedBehavior<World.Command, Flushed, Wo
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final Pending pending = new Pending();
+  private final Refusals refusals = new Refusals();
   private final Set<ActorRef<Feed>> relays = new LinkedHashSet<>();
   private final Places places = new Places();
   private WorldState published;
@@ -225,7 +227,8 @@ public final class World extends EventSourcedBehavior<World.Command, Flushed, Wo
       dismiss(state, visit.session());
     } else if (visit.n() <= avatars.stepOf(visit.session())) {
       report.replyTo().tell(new Recorded(piece, visit.n(), state.at()));
-    } else if (visit.stay() != null && isFull(avatars, visit.session())) {
+    } else if (visit.stay() != null && isFull(avatars, visit)) {
+      refusals.add(visit.session(), visit.n());
       report.replyTo().tell(new Full(piece, visit.n()));
     } else {
       pending.add(report);
@@ -234,11 +237,13 @@ public final class World extends EventSourcedBehavior<World.Command, Flushed, Wo
   }
 
   /// Capacity is counted from the avatars and the words that wait: nothing has to be given back.
-  private boolean isFull(Avatars avatars, String session) {
+  private boolean isFull(Avatars avatars, Visit visit) {
+    String session = visit.session();
     if (limits.capacity() == 0 || avatars.of(session).isPresent() || pending.isArriving(session)) {
       return false;
     }
-    return avatars.size() + pending.arriving(avatars) >= limits.capacity();
+    return refusals.has(session, visit.n())
+        || avatars.size() + pending.arriving(avatars) >= limits.capacity();
   }
 
   /// Behind everything that waits already: what came together is written together.

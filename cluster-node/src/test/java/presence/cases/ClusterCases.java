@@ -62,8 +62,7 @@ class ClusterCases {
     here.settles();
     there.settles();
     here.says("the end");
-    there.heard("the end");
-    here.heard("the end");
+    there.sees("the end", view -> view.at().equals(here.view().at()));
 
     assertThat(changes(here, fromHere)).isNotEmpty().isEqualTo(changes(there, fromThere));
     assertThat(here.view()).isEqualTo(there.view());

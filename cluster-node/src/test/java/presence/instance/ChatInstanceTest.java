@@ -278,6 +278,19 @@ class ChatInstanceTest {
     }
 
     @Test
+    @DisplayName("who was refused may have heard it already, and takes it back")
+    void aRefusalStandsWhenItsWordIsRepeatedAndASeatIsFree() {
+      full.hears(sits("s3", 1, person("cat")));
+      full.sessions.expectMessage(new ChatInstance.Full("room", 1));
+      full.has(leaves("s1", 2));
+      full.hears(sits("s3", 1, person("cat")));
+      full.sessions.expectMessage(new ChatInstance.Full("room", 1));
+      full.has(leaves("s3", 2));
+      full.hears(sits("s3", 3, person("cat")));
+      assertThat(full.recorded().n()).isEqualTo(3);
+    }
+
+    @Test
     void whoWasRefusedAndTookItBackIsRefusedAgain() {
       full.hears(looks("s1", 2, person("ann")));
       full.recorded();

@@ -205,6 +205,25 @@ class WorldTest {
       world.tell(word("s1", 2, stay("@ann", 1, true)));
       assertThat(recorded().n()).isEqualTo(2);
     }
+
+    @Test
+    @DisplayName("who was refused may have heard it already, and takes it back")
+    void aRefusalStandsWhenItsWordIsRepeatedAndThereIsRoom() {
+      enters("s1", "@ann");
+      enters("s2", "@bob");
+      enters("s3", "@cid");
+      World.Report dan = word("s4", 1, stay("@dan", 1, false));
+      world.tell(dan);
+      assertThat(sessions.receiveMessage()).isEqualTo(new World.Full("garden", 1));
+      world.tell(word("s1", 2, null));
+      recorded();
+      world.tell(dan);
+      assertThat(sessions.receiveMessage()).isEqualTo(new World.Full("garden", 1));
+      world.tell(word("s4", 2, null));
+      world.tell(word("s4", 3, stay("@dan", 3, false)));
+      assertThat(recorded().n()).isEqualTo(2);
+      assertThat(recorded().n()).isEqualTo(3);
+    }
   }
 
   @Nested

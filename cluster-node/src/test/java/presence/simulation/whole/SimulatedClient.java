@@ -32,13 +32,15 @@ import presence.simulation.World;
 /// told to by a step, and wants what it wanted before.
 final class SimulatedClient {
   /// When the client was without a working socket, or ended its session, or left an instance, or
-  /// was refused a join, which is undone if it was done all the same; times are those of the world.
+  /// was refused a join, which is undone if it was done all the same, or was granted one; times are
+  /// those of the world.
   record Deed(long at, Kind kind, String instance) {
     enum Kind {
       CONNECTED,
       LOST,
       LEFT,
       REFUSED,
+      JOINED,
       BYE
     }
   }
@@ -50,6 +52,7 @@ final class SimulatedClient {
   private final int number;
   private final @Nullable String handle;
   private final Set<String> wanted = new LinkedHashSet<>();
+  private final Map<String, String> joins = new HashMap<>();
   private final Set<String> uncertain = new LinkedHashSet<>();
   private final Map<String, View> views = new HashMap<>();
   private final Map<String, ClientMessage.Say> unanswered = new LinkedHashMap<>();
@@ -210,15 +213,26 @@ final class SimulatedClient {
 
   void join(String instance) {
     if (wanted.add(instance)) {
-      say(new ClientMessage.Join(instance, null, null, ref("join " + instance)));
+      sayJoin(instance);
     }
   }
 
   void leave(String instance) {
     if (wanted.remove(instance)) {
-      note(Deed.Kind.LEFT, instance);
-      say(new ClientMessage.Leave(instance, ref("leave " + instance)));
+      sayLeave(instance);
     }
+  }
+
+  private void sayJoin(String instance) {
+    String ref = ref("join " + instance);
+    joins.put(instance, ref);
+    say(new ClientMessage.Join(instance, null, null, ref));
+  }
+
+  private void sayLeave(String instance) {
+    joins.remove(instance);
+    note(Deed.Kind.LEFT, instance);
+    say(new ClientMessage.Leave(instance, ref("leave " + instance)));
   }
 
   void go(@Nullable String to, boolean inFront) {
@@ -286,6 +300,9 @@ final class SimulatedClient {
       case ServerMessage.Welcome welcome -> onWelcome(from, welcome);
       case ServerMessage.Presence presence -> {
         assertThat(presence.complete()).isTrue();
+        if (presence.ref() != null && joins.containsValue(presence.ref())) {
+          note(Deed.Kind.JOINED, presence.instance());
+        }
         see(View.of(presence));
       }
       case ServerMessage.Delta delta -> {
@@ -349,13 +366,12 @@ final class SimulatedClient {
     }
     for (String instance : wanted) {
       if (!welcome.instances().contains(instance)) {
-        say(new ClientMessage.Join(instance, null, null, ref("join " + instance)));
+        sayJoin(instance);
       }
     }
     for (String instance : welcome.instances()) {
       if (!wanted.contains(instance)) {
-        note(Deed.Kind.LEFT, instance);
-        say(new ClientMessage.Leave(instance, ref("leave " + instance)));
+        sayLeave(instance);
       }
     }
     List.copyOf(unanswered.values()).forEach(this::say);
@@ -426,6 +442,7 @@ final class SimulatedClient {
   /// Whether this client may be without a seat it had under this session at this moment.
   boolean mayBeGone(String sessionId, String instance, long at, Duration grace) {
     long lostSince = -1;
+    boolean left = false;
     for (Deed deed : deeds.getOrDefault(sessionId, List.of())) {
       if (deed.at() > at) {
         break;
@@ -433,17 +450,14 @@ final class SimulatedClient {
       switch (deed.kind()) {
         case CONNECTED -> lostSince = -1;
         case LOST -> lostSince = lostSince < 0 ? deed.at() : lostSince;
-        case LEFT, REFUSED -> {
-          if (deed.instance().equals(instance)) {
-            return true;
-          }
-        }
+        case LEFT, REFUSED -> left |= deed.instance().equals(instance);
+        case JOINED -> left &= !deed.instance().equals(instance);
         case BYE -> {
           return true;
         }
       }
     }
-    return lostSince >= 0 && at - lostSince >= grace.toMillis();
+    return left || lostSince >= 0 && at - lostSince >= grace.toMillis();
   }
 
   boolean knows(String sessionId) {
