@@ -76,34 +76,34 @@ final class ClusterScenario implements Scenario<ClusterScenario.Stage, Step> {
     int client = chance.nextInt(CLIENTS.size());
     String host = any(HOSTS, chance);
     String instance = any(INSTANCES, chance);
-    return switch (chance.nextInt(faults ? 50 : 34)) {
+    return switch (chance.nextInt(faults ? 52 : 36)) {
       case 0, 1, 2 -> new Step.Drop(client);
       case 3 -> new Step.Freeze(client);
       case 4, 5, 6, 7, 8 -> new Step.Arrive(client, host);
       case 9, 10 -> new Step.CloseOld(client);
       case 11, 12, 13 -> new Step.Join(client, instance);
-      case 14 -> new Step.Leave(client, instance);
-      case 15, 16, 17 -> new Step.Go(client, any(PLACES, chance), chance.nextInt(4) > 0);
-      case 18, 19, 20 -> new Step.Say(client, instance);
-      case 21 -> new Step.Bye(client);
-      case 22 -> new Step.Rest(Duration.ofSeconds(chance.nextInt(120)));
-      case 23, 24, 25, 26, 27 -> new Step.Rest(Duration.ofMillis(chance.nextInt(3_000)));
-      case 28, 29, 30, 31, 32, 33 ->
+      case 14, 15, 16 -> new Step.Leave(client, instance);
+      case 17, 18, 19 -> new Step.Go(client, any(PLACES, chance), chance.nextInt(4) > 0);
+      case 20, 21, 22 -> new Step.Say(client, instance);
+      case 23 -> new Step.Bye(client);
+      case 24 -> new Step.Rest(Duration.ofSeconds(chance.nextInt(120)));
+      case 25, 26, 27, 28, 29 -> new Step.Rest(Duration.ofMillis(chance.nextInt(3_000)));
+      case 30, 31, 32, 33, 34, 35 ->
           new Step.Write(
               client,
               chance.nextInt(CLIENTS.size()),
               chance.nextInt(3) == 0,
               1 + chance.nextInt(3));
-      case 34, 35 -> new Step.KillSession(client);
-      case 36 -> new Step.KillInstance(instance);
-      case 37, 38 -> new Step.MoveSession(client, host);
-      case 39 -> new Step.MoveInstance(instance, host);
-      case 40 -> new Step.Crash(host);
-      case 41 -> new Step.Stall(Duration.ofMillis(chance.nextInt(8_000)));
-      case 42, 43 -> new Step.SpoilSession(client, any(FAULTS, chance));
-      case 44 -> new Step.KillPerson(any(PERSONS, chance));
-      case 45 -> new Step.MovePerson(any(PERSONS, chance), host);
-      case 46, 47 -> new Step.SpoilPerson(any(PERSONS, chance), any(FAULTS, chance));
+      case 36, 37 -> new Step.KillSession(client);
+      case 38 -> new Step.KillInstance(instance);
+      case 39, 40 -> new Step.MoveSession(client, host);
+      case 41 -> new Step.MoveInstance(instance, host);
+      case 42 -> new Step.Crash(host);
+      case 43 -> new Step.Stall(Duration.ofMillis(chance.nextInt(8_000)));
+      case 44, 45 -> new Step.SpoilSession(client, any(FAULTS, chance));
+      case 46 -> new Step.KillPerson(any(PERSONS, chance));
+      case 47 -> new Step.MovePerson(any(PERSONS, chance), host);
+      case 48, 49 -> new Step.SpoilPerson(any(PERSONS, chance), any(FAULTS, chance));
       default -> new Step.SpoilInstance(instance, any(FAULTS, chance));
     };
   }

@@ -347,6 +347,7 @@ final class SimulatedClient {
     session = welcome.session();
     note(Deed.Kind.CONNECTED, "");
     if (!welcome.resumed()) {
+      unanswered.clear(); // whether it was said is not known: another session would say it again
       views.clear();
     }
     if (movedSinceHello) {
