@@ -218,6 +218,7 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
       worlds.handOver();
       sent = line.flush();
     } while (sent && waits() && line.isReady());
+    streams.settle();
     watchLag(mail, sent);
   }
 

@@ -1,11 +1,13 @@
 package presence.gateway;
 
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 import presence.instance.Change;
@@ -13,8 +15,30 @@ import presence.protocol.ClientMessage.RosterMode;
 
 /// Who follows one instance on this node, and how.
 final class Followers {
+  /// To how many the relay writes in its own turn. The others of a large room are told, and written
+  /// to by other threads meanwhile.
+  private static final int WRITTEN_MAX = 1_000;
+
   private record Follower(
-      ActorRef<Relay.Delivery> ear, @Nullable String session, RosterMode mode) {}
+      ActorRef<Relay.Delivery> ear,
+      @Nullable String session,
+      RosterMode mode,
+      Relay.@Nullable Way way) {
+
+    /// Gives what follows what was given before.
+    void give(Relay.Stream next) {
+      if (way == null || !way.write(next.batch())) {
+        tell(next);
+      }
+    }
+
+    void tell(Relay.Stream stream) {
+      if (way != null) {
+        way.tells();
+      }
+      ear.tell(stream);
+    }
+  }
 
   private final String instance;
   private final Map<ActorRef<Relay.Delivery>, Follower> followers = new LinkedHashMap<>();
@@ -23,8 +47,10 @@ final class Followers {
     this.instance = instance;
   }
 
-  void add(Relay.Follow asked, RosterMode mode) {
-    followers.put(asked.follower(), new Follower(asked.follower(), asked.session(), mode));
+  void add(Relay.Follow asked, RosterMode mode, Relay.Stream first) {
+    Follower follower = new Follower(asked.follower(), asked.session(), mode, asked.way());
+    followers.put(asked.follower(), follower);
+    follower.tell(first);
   }
 
   /// Says whether it followed.
@@ -50,14 +76,15 @@ final class Followers {
   void deliver(List<Change> news, Copies copies) {
     Map<RosterMode, Relay.Stream> common = new EnumMap<>(RosterMode.class);
     Set<String> authors = authors(news);
-    for (Follower each : followers.values()) {
-      Relay.Stream stream =
-          each.session() != null && authors.contains(each.session())
-              ? stream(copies.changes(news, each.mode(), each.session()))
-              : common.computeIfAbsent(
-                  each.mode(), mode -> stream(copies.changes(news, mode, null)));
-      each.ear().tell(stream);
-    }
+    Function<Follower, Relay.Stream> copy =
+        each ->
+            each.session() != null && authors.contains(each.session())
+                ? stream(copies.changes(news, each.mode(), each.session()))
+                : common.computeIfAbsent(
+                    each.mode(), mode -> stream(copies.changes(news, mode, null)));
+    Collection<Follower> all = followers.values();
+    all.stream().skip(WRITTEN_MAX).forEach(each -> each.tell(copy.apply(each)));
+    all.stream().limit(WRITTEN_MAX).forEach(each -> each.give(copy.apply(each)));
   }
 
   /// The sessions that said something.
@@ -87,7 +114,7 @@ final class Followers {
       ActorRef<Relay.Delivery> follower, Replica now, Copies copies, @Nullable String ref) {
     Follower each = followers.get(follower);
     if (each != null) {
-      follower.tell(copies.snapshot(now, each.mode(), ref));
+      each.tell(copies.snapshot(now, each.mode(), ref));
     }
   }
 }

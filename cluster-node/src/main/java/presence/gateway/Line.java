@@ -73,8 +73,10 @@ final class Line {
   boolean flush() {
     boolean sent = false;
     while (!closed && !outbox.isEmpty() && isReady()) {
-      outbox.take().ifPresent(wire::send);
-      sent = true;
+      if (wire.take()) {
+        outbox.take().ifPresent(wire::send);
+        sent = true;
+      }
     }
     Ending due = ending;
     if (due != null && outbox.isEmpty()) {
@@ -101,6 +103,11 @@ final class Line {
 
   boolean isClosing() {
     return closed || ending != null;
+  }
+
+  /// The way to the client past this.
+  Bypass bypass() {
+    return new Bypass(wire, outbox.frameBytesMax());
   }
 
   void pull() {

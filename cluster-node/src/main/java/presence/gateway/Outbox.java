@@ -37,6 +37,10 @@ final class Outbox {
     this.frameBytesMax = frameBytesMax;
   }
 
+  int frameBytesMax() {
+    return frameBytesMax;
+  }
+
   /// Takes an answer, if there is room.
   ///
   /// @return whether there is; if not, the client must be given up

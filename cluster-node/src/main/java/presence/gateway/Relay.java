@@ -45,14 +45,25 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
   /// @param since what the follower has already
   /// @param atLeast its cut must not be older: the session's own joining
   /// @param ref to be echoed by the first answer
+  /// @param way absent = it is told everything
   public record Follow(
       ActorRef<Delivery> follower,
       @Nullable String session,
       @Nullable RosterMode mode,
       @Nullable Position since,
       Position atLeast,
-      @Nullable String ref)
+      @Nullable String ref,
+      @Nullable Way way)
       implements Command {}
+
+  /// How a follower is given what is next of its stream without being told.
+  interface Way {
+    /// Writes it to whoever it is for, if nothing else is on its way there.
+    boolean write(Batch batch);
+
+    /// The follower is told something of the stream instead.
+    void tells();
+  }
 
   public record Unfollow(ActorRef<Delivery> follower) implements Command {}
 
@@ -400,13 +411,9 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
     Follow asked = waiter.asked();
     waiting.remove(asked.follower());
     RosterMode mode = copies.mode(now, asked);
-    followers.add(asked, mode);
-    asked
-        .follower()
-        .tell(
-            waiter.isAnew()
-                ? copies.snapshot(now, mode, asked.ref())
-                : copies.first(now, asked, mode));
+    Stream first =
+        waiter.isAnew() ? copies.snapshot(now, mode, asked.ref()) : copies.first(now, asked, mode);
+    followers.add(asked, mode, first);
   }
 
   /// What was asked on behalf of those who wait may have been lost on the way.

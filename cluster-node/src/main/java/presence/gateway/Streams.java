@@ -32,33 +32,18 @@ final class Streams {
     }
   }
 
-  /// What it is given of an instance after that.
-  private static final class Following {
-    private final Topic topic;
-    private final @Nullable RosterMode mode;
-
-    /// Its own joining: no cut is older.
-    private final Position atLeast;
-
-    /// How far the client has the stream, as it said, and then as it was handed to its line.
-    private @Nullable Position reached;
-
-    Following(String instance, Wanted wanted, Position atLeast) {
-      this.topic = Topic.instance(instance);
-      this.mode = wanted.mode();
-      this.atLeast = atLeast;
-      this.reached = wanted.since();
-    }
-  }
-
   private final ActorRef<Relays.Command> relays;
   private final Line line;
   private final String session;
   private final Looks looks;
   private final ActorRef<Relay.Delivery> ear;
+  private final Bypass bypass;
   private final Map<String, Following> joined = new HashMap<>(4);
   private final Set<String> watched = new HashSet<>(2);
   private final Map<Long, Wanted> joining = new HashMap<>(2);
+
+  /// How many deliveries are not with the wire yet.
+  private int due;
 
   Streams(
       ActorRef<Relays.Command> relays,
@@ -71,6 +56,7 @@ final class Streams {
     this.session = session;
     this.looks = looks;
     this.ear = ear;
+    this.bypass = line.bypass();
   }
 
   /// The session is in these instances already: what the client missed follows, as far as its hello
@@ -114,8 +100,15 @@ final class Streams {
   }
 
   private void follow(String instance, Wanted wanted, @Nullable Position atLeast) {
+    end(instance);
     joined.put(
-        instance, new Following(instance, wanted, atLeast == null ? Position.NOWHERE : atLeast));
+        instance,
+        new Following(
+            instance,
+            wanted.mode(),
+            wanted.since(),
+            atLeast == null ? Position.NOWHERE : atLeast,
+            bypass));
     follow(instance, wanted.ref());
   }
 
@@ -127,16 +120,17 @@ final class Streams {
           new Relay.Follow(
               ear,
               watched.contains(instance) ? null : session,
-              following.mode,
-              following.reached,
-              following.atLeast,
-              ref));
+              following.mode(),
+              following.reached(),
+              following.atLeast(),
+              ref,
+              following));
     }
   }
 
   void leave(String instance) {
     watched.remove(instance);
-    joined.remove(instance);
+    end(instance);
     line.leave(Topic.instance(instance));
     tell(instance, new Relay.Unfollow(ear));
   }
@@ -152,11 +146,11 @@ final class Streams {
   void onDelivery(Relay.Delivery delivery) {
     switch (delivery) {
       case Relay.Stream stream -> {
+        due++;
         Following following = joined.get(stream.instance());
         if (following != null) {
-          Position at = stream.batch().at();
-          line.stream(following.topic, stream.batch(), stream.fresh());
-          following.reached = at == null ? following.reached : at;
+          line.stream(following.topic(), stream.batch(), stream.fresh());
+          following.reaches(stream.batch());
         }
       }
       case Relay.RosterPage page -> line.answer(page.page());
@@ -164,11 +158,26 @@ final class Streams {
     }
   }
 
+  private void end(String instance) {
+    Following before = joined.remove(instance);
+    if (before != null) {
+      before.end();
+    }
+  }
+
+  /// To be called when all that is due was handed to the wire, as far as that takes it.
+  void settle() {
+    if (due > 0 && line.isEmpty() && !line.isStale()) {
+      bypass.passed(due);
+      due = 0;
+    }
+  }
+
   /// Whether the client has been given its stream up to this message: one further on it will be
   /// given in its turn, and must not be before.
   boolean hasPassed(ServerMessage.Said message) {
     Following following = joined.get(message.instance());
-    Position at = following == null ? null : following.reached;
+    Position at = following == null ? null : following.reached();
     return at != null && at.epoch() == message.epoch() && at.seq() >= message.seq();
   }
 

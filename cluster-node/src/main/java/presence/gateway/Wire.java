@@ -5,10 +5,17 @@ import presence.protocol.CloseCode;
 /// What carries frames between one client and its [Connection]; the connection knows nothing else
 /// of sockets. Calls may come from any thread and take effect in order.
 public interface Wire {
-  /// Whether one frame may be sent. If not, [Event.Ready] comes as soon as it may.
+  /// Whether one frame may be sent. If not, [Event.Ready] comes as soon as it may. For the
+  /// connection alone.
   boolean isReady();
 
-  /// Sends one text frame. To be called only when the wire is ready.
+  /// Takes the wire for one frame, if it is ready: who has taken it sends one, or releases it.
+  boolean take();
+
+  /// Gives up what was taken.
+  void release();
+
+  /// Sends one text frame. To be called only by who has taken the wire.
   ///
   /// @param payload may be shared with other wires
   void send(Payload payload);

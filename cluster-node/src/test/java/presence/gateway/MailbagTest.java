@@ -2,11 +2,9 @@ package presence.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import presence.protocol.CloseCode;
 import presence.protocol.Codec;
 import presence.protocol.Member;
 import presence.protocol.ServerMessage;
@@ -19,33 +17,11 @@ class MailbagTest {
   private static final int FRAME_BYTES = 1_000;
   private static final Member ANN = new Member("@ann", "@ann", null);
 
-  private final List<ServerMessage> sent = new ArrayList<>();
+  private final TestWire wire = new TestWire(CODEC);
+  private final List<ServerMessage> sent = wire.sent();
   private final Line line =
-      new Line(new Receiver(), CODEC, new Outbox(OUTBOX_BYTES, FRAME_BYTES), GatewayMeter.NONE);
+      new Line(wire, CODEC, new Outbox(OUTBOX_BYTES, FRAME_BYTES), GatewayMeter.NONE);
   private final Mailbag mailbag = new Mailbag(line);
-  private boolean ready;
-  private boolean closed;
-
-  private final class Receiver implements Wire {
-    @Override
-    public boolean isReady() {
-      return ready;
-    }
-
-    @Override
-    public void send(Payload payload) {
-      ready = false;
-      sent.addAll(CODEC.decodeServerFrame(payload.utf8().utf8String()));
-    }
-
-    @Override
-    public void pull() {}
-
-    @Override
-    public void close(CloseCode code, String reason) {
-      closed = true;
-    }
-  }
 
   private static Delivery letter(String id) {
     return new Delivery(new Item.Letter(id, ANN, "x".repeat(200), 1), false);
@@ -60,7 +36,7 @@ class MailbagTest {
     int before;
     do {
       before = sent.size();
-      ready = true;
+      wire.readies();
       mailbag.handOver();
       line.flush();
     } while (sent.size() > before);
@@ -84,14 +60,14 @@ class MailbagTest {
     clientReads();
     assertThat(ids()).isEqualTo(IntStream.range(0, 100).mapToObj(i -> "l" + i).toList());
     assertThat(mailbag.isEmpty()).isTrue();
-    assertThat(closed).isFalse();
+    assertThat(wire.isClosed()).isFalse();
   }
 
   @Test
   void nothingIsHandedOverWhileTheClientDoesNotRead() {
     mailbag.add(letters(1));
     assertThat(mailbag.handOver()).isFalse();
-    ready = true;
+    wire.readies();
     assertThat(mailbag.handOver()).isTrue();
     line.flush();
     assertThat(ids()).containsExactly("l0");
@@ -106,12 +82,12 @@ class MailbagTest {
   @Test
   void whatWaitsLeavesRoomForAnswers() {
     mailbag.add(letters(100));
-    ready = true;
+    wire.readies();
     assertThat(mailbag.handOver()).isTrue();
     for (int i = 0; i < 20; i++) {
       line.answer(new ServerMessage.Ok("ref" + i));
     }
-    assertThat(closed).isFalse();
+    assertThat(wire.isClosed()).isFalse();
   }
 
   @Test

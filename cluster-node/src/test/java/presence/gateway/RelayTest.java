@@ -8,7 +8,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -120,7 +123,7 @@ class RelayTest {
   @Test
   void isCountedAndBegunAnewButNotAgainAndAgain() {
     TestProbe<Relay.Delivery> follower = system.probe();
-    relay.tell(new Relay.Follow(follower.getRef(), "s1", null, null, Position.NOWHERE, null));
+    relay.tell(new Relay.Follow(follower.getRef(), "s1", null, null, Position.NOWHERE, null, null));
     ActorRef<ChatInstance.Feed> feed = subscription().relay();
     feed.tell(cut());
     follower.expectMessageClass(Relay.Stream.class);
@@ -162,11 +165,11 @@ class RelayTest {
   /// Somebody who has more than the replica at [#AT] follows; returns what the instance is asked.
   private ChatInstance.CatchUp asksForProof(TestProbe<Relay.Delivery> ahead) {
     TestProbe<Relay.Delivery> before = system.probe();
-    relay.tell(new Relay.Follow(before.getRef(), "s1", null, null, Position.NOWHERE, null));
+    relay.tell(new Relay.Follow(before.getRef(), "s1", null, null, Position.NOWHERE, null, null));
     subscription().relay().tell(cut());
     before.expectMessageClass(Relay.Stream.class);
     forgetQuestions();
-    relay.tell(new Relay.Follow(ahead.getRef(), "s2", null, AHEAD, Position.NOWHERE, null));
+    relay.tell(new Relay.Follow(ahead.getRef(), "s2", null, AHEAD, Position.NOWHERE, null, null));
     assertThat(subscription().at()).isEqualTo(AT);
     return asked(ChatInstance.CatchUp.class);
   }
@@ -250,17 +253,59 @@ class RelayTest {
   @Test
   void beginsAnewWhereTheAnswerIsTooLongToArrive() {
     TestProbe<Relay.Delivery> before = system.probe();
-    relay.tell(new Relay.Follow(before.getRef(), "s1", null, null, Position.NOWHERE, null));
+    relay.tell(new Relay.Follow(before.getRef(), "s1", null, null, Position.NOWHERE, null, null));
     subscription().relay().tell(cut());
     before.expectMessageClass(Relay.Stream.class);
     TestProbe<Relay.Delivery> behind = system.probe();
     relay.tell(
         new Relay.Follow(
-            behind.getRef(), "s2", null, new Position(AT.epoch(), 0), Position.NOWHERE, null));
+            behind.getRef(),
+            "s2",
+            null,
+            new Position(AT.epoch(), 0),
+            Position.NOWHERE,
+            null,
+            null));
     for (int i = 0; i < 3; i++) {
       asked(ChatInstance.CatchUp.class);
       system.passes(Duration.ofSeconds(1));
     }
     assertThat(behind.expectMessageClass(Relay.Stream.class).fresh()).isTrue();
+  }
+
+  @Test
+  void whatFollowsIsWrittenPastTheFollowerWhereItCanBe() {
+    TestProbe<Relay.Delivery> follower = system.probe();
+    var way =
+        new Relay.Way() {
+          private final Queue<Position> written = new ConcurrentLinkedQueue<>();
+          private final AtomicInteger told = new AtomicInteger();
+          private volatile boolean free = true;
+
+          @Override
+          public boolean write(Batch batch) {
+            return free && written.add(Objects.requireNonNull(batch.at()));
+          }
+
+          @Override
+          public void tells() {
+            told.incrementAndGet();
+          }
+        };
+    relay.tell(new Relay.Follow(follower.getRef(), "s1", null, null, Position.NOWHERE, null, way));
+    ActorRef<ChatInstance.Feed> feed = subscription().relay();
+    feed.tell(cut());
+    assertThat(follower.expectMessageClass(Relay.Stream.class).fresh()).isTrue();
+    assertThat(way.told).as("what it is given first").hasValue(1);
+
+    feed.tell(published(AT.seq() + 1));
+    await().atMost(Duration.ofSeconds(10)).until(() -> way.written.size() == 1);
+    way.free = false;
+    feed.tell(published(AT.seq() + 2));
+
+    Relay.Stream told = follower.expectMessageClass(Relay.Stream.class);
+    assertThat(told.batch().at()).isEqualTo(new Position(AT.epoch(), AT.seq() + 2));
+    assertThat(way.told).hasValue(2);
+    assertThat(way.written).containsExactly(new Position(AT.epoch(), AT.seq() + 1));
   }
 }

@@ -52,7 +52,8 @@ final class Spectator extends AbstractBehavior<Spectator.Command> {
     relays.tell(
         new Relays.To(
             asked.instance(),
-            new Relay.Follow(ear, null, asked.mode(), asked.since(), Position.NOWHERE, null)));
+            new Relay.Follow(
+                ear, null, asked.mode(), asked.since(), Position.NOWHERE, null, null)));
   }
 
   @Override

@@ -128,6 +128,7 @@ public final class Socket {
       case ByteString text -> onSend(text);
       case Call.PULL -> pulled = true;
       case Call.REST -> {}
+      case Call.FREED -> tellReady();
       case SocketWire.Close(CloseCode code, String reason) -> onClose(code, reason);
       case Call.OVERDUE -> transport.reset();
       default -> throw new IllegalArgumentException("not a call: " + call);
@@ -278,8 +279,8 @@ public final class Socket {
       if (!due.isEmpty()) {
         transport.write(due);
       }
-      if (frees && readiness.free() && connection != null) {
-        connection.tell(READY);
+      if (frees && readiness.free()) {
+        tellReady();
       }
     }
     if (clientClosed && frame == null && farewell == null) {
@@ -291,6 +292,12 @@ public final class Socket {
     ByteString said = pongs;
     said = frame == null ? said : said.concat(frame);
     return farewell == null ? said : said.concat(farewell);
+  }
+
+  private void tellReady() {
+    if (connection != null) {
+      connection.tell(READY);
+    }
   }
 
   private void tellHeard() {

@@ -32,6 +32,8 @@ final class SocketWire implements Wire {
     PULL,
     /// A frame has gone out in part.
     REST,
+    /// The connection waits for the wire, which is free.
+    FREED,
     OVERDUE
   }
 
@@ -41,16 +43,27 @@ final class SocketWire implements Wire {
 
   @Override
   public boolean isReady() {
+    called.set(true);
     return readiness.isFree();
   }
 
   @Override
+  public boolean take() {
+    return readiness.take();
+  }
+
+  @Override
+  public void release() {
+    if (readiness.free()) {
+      socket.invoke(Call.FREED);
+    }
+  }
+
+  @Override
   public void send(Payload payload) {
-    called.set(true);
-    readiness.taken();
     ByteString frame = payload.framed(SocketWire::framed);
     switch (shortcut.write(frame)) {
-      case ALL -> readiness.free();
+      case ALL -> release();
       case SOME -> socket.invoke(Call.REST);
       case NONE -> socket.invoke(frame);
     }

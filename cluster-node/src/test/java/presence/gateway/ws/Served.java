@@ -12,7 +12,14 @@ record Served(Wire wire, TestProbe<Wire.Event> connection) {
   private static final Duration QUIET = Duration.ofMillis(150);
 
   void send(String text) {
-    wire.send(new Payload(ByteString.fromString(text)));
+    send(wire, new Payload(ByteString.fromString(text)));
+  }
+
+  static void send(Wire wire, Payload payload) {
+    if (!wire.take()) {
+      throw new IllegalStateException("the wire is not ready");
+    }
+    wire.send(payload);
   }
 
   /// Asks for a message and returns it.

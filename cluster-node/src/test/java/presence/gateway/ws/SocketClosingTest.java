@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
-import org.apache.pekko.util.ByteString;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -16,7 +15,6 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
-import presence.gateway.Payload;
 import presence.gateway.Wire;
 import presence.gateway.ws.frame.Frames;
 import presence.gateway.ws.frame.Rfc6455;
@@ -251,7 +249,7 @@ class SocketClosingTest {
         Served served = server.serve();
         client.reset();
         served.expectGoneOnce();
-        served.wire().send(new Payload(ByteString.fromString("into the void")));
+        served.send("into the void");
         served.wire().close(CloseCode.BYE, "");
         served.expectNothing();
       }

@@ -225,8 +225,8 @@ class SocketTest {
       Served served = server.serve();
       Served untouched = server.serve();
       sendUntilHeldBack(served, "x".repeat(60_000));
-      served.send("before it is ready");
-      served.send("and again");
+      served.wire().send(new Payload(ByteString.fromString("before it is ready")));
+      served.wire().send(new Payload(ByteString.fromString("and again")));
       served.skipTo(Wire.Event.Gone.class);
       served.expectNothing();
       assertThat(client.drain()).isEqualTo(-1);
@@ -238,6 +238,7 @@ class SocketTest {
   @Nested
   class BothWaysAtOnce {
     private static final int FRAMES = 20_000;
+    private static final String ASIDE = "aside ";
 
     /// By the short way, by the stage, in parts, with pongs in between: each is whole and in its
     /// place.
@@ -269,17 +270,51 @@ class SocketTest {
       }
     }
 
+    /// Each frame is whole, each sender's are in its order, and who waits for the wire gets it.
+    @Test
+    void twoSendTheirFramesByOneWire() throws Exception {
+      try (var client = new RawClient(server.port(), SMALL)) {
+        Served served = server.serve();
+        Thread talker = Thread.ofVirtual().start(() -> sendNumbered(served));
+        Thread other = Thread.ofVirtual().start(() -> sendWhileFree(served.wire(), talker));
+        int asides = 0;
+        for (int next = 0; next < FRAMES; ) {
+          String text = client.receive().payload();
+          if (text.startsWith(ASIDE)) {
+            assertThat(text).isEqualTo(ASIDE + asides++);
+          } else {
+            assertThat(text).isEqualTo(numbered(next++));
+          }
+        }
+        talker.join();
+        other.join();
+        assertThat(asides).as("frames of the other that came between").isGreaterThan(10);
+      }
+    }
+
+    private static void sendWhileFree(Wire wire, Thread talker) {
+      for (int i = 0; talker.isAlive(); ) {
+        if (wire.take()) {
+          wire.send(new Payload(ByteString.fromString(ASIDE + i++)));
+        } else {
+          Thread.onSpinWait();
+        }
+      }
+    }
+
     private static String numbered(int number) {
       int length = number % 100 == 0 ? 30_000 : number % 7 == 0 ? 2_000 : 40;
       return number + " " + "x".repeat(length);
     }
 
     private static void sendNumbered(Served served) {
-      for (int i = 0; i < FRAMES; i++) {
+      for (int i = 0; i < FRAMES; ) {
         while (!served.wire().isReady()) {
           served.skipTo(Wire.Event.Ready.class);
         }
-        served.send(numbered(i));
+        if (served.wire().take()) {
+          served.wire().send(new Payload(ByteString.fromString(numbered(i++))));
+        }
       }
     }
   }
@@ -292,7 +327,7 @@ class SocketTest {
       try (var one = new RawClient(server.port());
           var other = new RawClient(server.port())) {
         for (Served each : new Served[] {server.serve(), server.serve()}) {
-          each.wire().send(shared);
+          Served.send(each.wire(), shared);
           each.awaitReady();
         }
         assertThat(one.receive()).isEqualTo(EchoTalk.said("for all ✓"));

@@ -105,6 +105,14 @@ final class SimulatedClient {
     }
 
     @Override
+    public boolean take() {
+      return true;
+    }
+
+    @Override
+    public void release() {}
+
+    @Override
     public void send(Payload payload) {
       if (open && !frozen) {
         Gateways.CODEC
