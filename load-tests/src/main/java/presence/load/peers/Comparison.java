@@ -123,7 +123,7 @@ public final class Comparison {
   }
 
   private void growth(Map<Peer, Server> servers) throws IOException {
-    Size many = new Size(plan.many(), 0, 0, 0, 0);
+    Size many = new Size(plan.many(), 0, 0, 0, 0, 0);
     for (Map.Entry<Peer, Server> each : servers.entrySet()) {
       for (int number = 1; each.getKey().isOurs() && number <= plan.rounds(); number++) {
         String name = "many-" + number;

@@ -6,6 +6,7 @@ enum Job {
   JOIN("join storm, beyond the connect", "ms a member", 1e3),
   GROWTH("join storm of many, ours alone", "ms a member", 1e3),
   ONE("fan-out, one at a time", "µs a delivery", 1e6),
+  PACED("fan-out, one each 250 ms", "µs a delivery", 1e6),
   MANY("fan-out, 32 in flight", "µs a delivery", 1e6),
   CHANGES("one comes or leaves, 5 a second", "ms a change", 1e3),
   BUSY("200 changes a second, ours alone", "ms a change", 1e3),

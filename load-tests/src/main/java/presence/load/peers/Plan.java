@@ -68,7 +68,7 @@ public record Plan(
         EnumSet.of(Part.ROUNDS),
         1,
         1,
-        new Size(members, 10, 40, 4, 100),
+        new Size(members, 10, 4, 40, 4, 100),
         members,
         Duration.ZERO,
         results,

@@ -84,7 +84,15 @@ public final class Room implements Member.Owner {
 
   /// Lets messages be said, so many at a time, until all members have all of them.
   public void talk(int messages, int inFlight) {
-    Talk begun = new Talk(members, messages, inFlight);
+    talk(new Talk(members, 0, messages, inFlight));
+  }
+
+  /// Lets the message of this number be said, until all members have it.
+  void say(int message) {
+    talk(new Talk(members, message, message + 1, 1));
+  }
+
+  private void talk(Talk begun) {
     step(
         "every message at every member",
         () -> {

@@ -33,6 +33,11 @@ final class Round {
       measure(Job.JOIN, room, members, room::join);
       measure(Job.ONE, room, deliveries, () -> room.talk(size.single(), 1));
       measure(
+          Job.PACED,
+          room,
+          members * size.paced(),
+          () -> Pace.keep(Size.MESSAGE_EVERY, size.paced(), room::say));
+      measure(
           Job.MANY, room, members * size.flying(), () -> room.talk(size.flying(), Size.IN_FLIGHT));
       room.invite();
       measure(Job.CHANGES, room, 2 * comers, () -> changes(room, comers));

@@ -6,11 +6,16 @@ import java.time.Duration;
 ///
 /// @param members of the room
 /// @param single messages said one at a time
+/// @param paced messages said at the same distance
 /// @param flying messages said with some in flight
 /// @param changes of a visitor, five a second
 /// @param busy changes, two hundred a second
-record Size(int members, int single, int flying, int changes, int busy) {
+record Size(int members, int single, int paced, int flying, int changes, int busy) {
   static final int IN_FLIGHT = 32;
+
+  /// As often as a node tells a room of 1,000 of something, however often it is said.
+  static final Duration MESSAGE_EVERY = Duration.ofMillis(250);
+
   static final Duration CHANGE_EVERY = Duration.ofMillis(200);
   static final Duration BUSY_EVERY = Duration.ofMillis(5);
 
@@ -19,6 +24,6 @@ record Size(int members, int single, int flying, int changes, int busy) {
 
   /// As a README would say it; about half a minute a server.
   static Size of(int members) {
-    return new Size(members, 100, 640, 40, 1_600);
+    return new Size(members, 100, 40, 640, 40, 1_600);
   }
 }

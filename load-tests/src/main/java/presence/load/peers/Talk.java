@@ -2,7 +2,7 @@ package presence.load.peers;
 
 import java.util.List;
 
-/// Messages said by the members in turn, so many at a time, each heard by all.
+/// Messages said by the members in turn, so many at a time, each heard by all. They have numbers.
 final class Talk {
   private final List<Member> members;
   private final int[] missing;
@@ -10,10 +10,13 @@ final class Talk {
   private int said;
   private int done;
 
-  Talk(List<Member> members, int messages, int inFlight) {
+  /// @param end behind the last of them
+  Talk(List<Member> members, int first, int end, int inFlight) {
     this.members = members;
-    this.missing = new int[messages];
+    this.missing = new int[end];
     this.inFlight = inFlight;
+    this.said = first;
+    this.done = first;
   }
 
   void begin() {

@@ -12,7 +12,7 @@ class TalkTest {
 
   @Test
   void itIsOverWhenEveryMemberHasEveryMessage() {
-    Talk talk = new Talk(members, 2, 2);
+    Talk talk = new Talk(members, 0, 2, 2);
     talk.begin();
     for (int message = 0; message < 2; message++) {
       for (Member member : members) {
@@ -25,7 +25,7 @@ class TalkTest {
 
   @Test
   void aMessageCountsOnceForAMember() {
-    Talk talk = new Talk(members, 1, 1);
+    Talk talk = new Talk(members, 0, 1, 1);
     talk.begin();
     assertThat(talk.heard(members.getFirst(), 0)).isTrue();
     assertThat(talk.heard(members.getFirst(), 0)).isFalse();
@@ -34,7 +34,7 @@ class TalkTest {
 
   @Test
   void whatNobodySaidCannotBeHeard() {
-    Talk talk = new Talk(members, 2, 1);
+    Talk talk = new Talk(members, 0, 2, 1);
     talk.begin();
     assertThat(talk.heard(members.getFirst(), 1)).isFalse();
   }
