@@ -25,7 +25,7 @@ public final class Refusals {
 
   /// The session's step `n` is refused.
   public void add(String session, long n) {
-    steps.putLast(session, n);
+    steps.putLast(session, Math.max(n, steps.getOrDefault(session, n)));
     if (steps.size() > max) {
       steps.pollFirstEntry();
     }

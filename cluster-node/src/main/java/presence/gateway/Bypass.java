@@ -31,14 +31,18 @@ final class Bypass {
 
   /// For a relay: writes this if it can be now and, once nobody else writes, still may.
   boolean write(Batch batch, Following following) {
-    if (told.get() != 0 || batch.bytes() > frameBytesMax || !wire.take()) {
+    if (told.get() != 0 || batch.bytes() > frameBytesMax) {
       return false;
     }
-    if (!following.isReaching(batch)) {
+    Payload frame = batch.frame();
+    if (!wire.take()) {
+      return false;
+    }
+    if (!following.gets(batch)) {
       wire.release();
       return false;
     }
-    wire.send(batch.frame());
+    wire.send(frame);
     return true;
   }
 }

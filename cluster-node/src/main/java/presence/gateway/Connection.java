@@ -218,7 +218,6 @@ public final class Connection extends AbstractBehavior<ConnectionCommand> {
       worlds.handOver();
       sent = line.flush();
     } while (sent && waits() && line.isReady());
-    streams.settle();
     watchLag(mail, sent);
   }
 

@@ -17,7 +17,7 @@ import presence.protocol.ClientMessage.RosterMode;
 final class Followers {
   /// To how many the relay writes in its own turn. The others of a large room are told, and written
   /// to by other threads meanwhile.
-  private static final int WRITTEN_MAX = 1_000;
+  static final int WRITTEN_MAX = 1_000;
 
   private record Follower(
       ActorRef<Relay.Delivery> ear,

@@ -60,8 +60,8 @@ final class Following implements Relay.Way {
     over = true;
   }
 
-  /// For whoever has the wire: whether the client gets this; if so, it has.
-  boolean isReaching(Batch batch) {
+  /// For whoever has the wire: the client gets this next, unless the stream is followed no more.
+  boolean gets(Batch batch) {
     if (over) {
       return false;
     }

@@ -7,8 +7,8 @@ import presence.protocol.Codec;
 import presence.protocol.ErrorCode;
 import presence.protocol.ServerMessage;
 
-/// The way to one client: its wire and what waits for it. Everything that is due while a frame is
-/// on its way goes out together in the next one.
+/// A connection's way to its client: the wire and what waits for it. Everything that is due while a
+/// frame is on its way goes out together in the next one.
 final class Line {
   private record Ending(CloseCode code, String reason) {}
 
@@ -16,6 +16,11 @@ final class Line {
   private final Codec codec;
   private final Outbox outbox;
   private final GatewayMeter meter;
+  private final Bypass bypass;
+
+  /// How many deliveries of relays came that are not all with the wire yet.
+  private int due;
+
   private boolean closed;
   private @Nullable Ending ending;
 
@@ -24,6 +29,7 @@ final class Line {
     this.codec = codec;
     this.outbox = outbox;
     this.meter = meter;
+    this.bypass = new Bypass(wire, outbox.frameBytesMax());
   }
 
   /// Says something to this client alone. A client that leaves its answers unread is given up.
@@ -78,9 +84,10 @@ final class Line {
         sent = true;
       }
     }
-    Ending due = ending;
-    if (due != null && outbox.isEmpty()) {
-      closeNow(due.code(), due.reason());
+    settle();
+    Ending end = ending;
+    if (end != null && outbox.isEmpty()) {
+      closeNow(end.code(), end.reason());
     }
     return sent;
   }
@@ -107,7 +114,19 @@ final class Line {
 
   /// The way to the client past this.
   Bypass bypass() {
-    return new Bypass(wire, outbox.frameBytesMax());
+    return bypass;
+  }
+
+  /// A relay's delivery came that was not written past this; what it says is said next.
+  void delivered() {
+    due++;
+  }
+
+  private void settle() {
+    if (due > 0 && outbox.isEmpty() && !outbox.isStale()) {
+      bypass.passed(due);
+      due = 0;
+    }
   }
 
   void pull() {

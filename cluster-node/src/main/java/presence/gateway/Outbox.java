@@ -184,8 +184,12 @@ final class Outbox {
     return stale.size();
   }
 
-  /// Forgets what is followed no more.
+  /// Forgets what is followed no more. What waits of it was due before that, and does not give way.
   void leave(Topic topic) {
+    for (int left = items.size(); left > 0; left--) {
+      Item item = items.remove();
+      items.add(topic.equals(item.topic()) ? new Item(null, item.batch()) : item);
+    }
     stale.remove(topic);
     began(topic);
   }

@@ -27,7 +27,7 @@ import presence.protocol.Position;
 import presence.protocol.ServerMessage;
 
 /// One instance on one node: keeps a replica at the end of its stream, encodes each change once,
-/// and hands the same bytes to every local connection. Snapshots, catch-up and roster pages are
+/// and has the same bytes written to every local client. Snapshots, catch-up and roster pages are
 /// served from here, so they cost the instance nothing.
 ///
 /// Whoever follows was given one exact cut, or the changes since what it had, and from then on
@@ -57,7 +57,7 @@ public final class Relay extends AbstractBehavior<Relay.Command> {
       implements Command {}
 
   /// How a follower is given what is next of its stream without being told.
-  interface Way {
+  public interface Way {
     /// Writes it to whoever it is for, if nothing else is on its way there.
     boolean write(Batch batch);
 

@@ -37,13 +37,9 @@ final class Streams {
   private final String session;
   private final Looks looks;
   private final ActorRef<Relay.Delivery> ear;
-  private final Bypass bypass;
   private final Map<String, Following> joined = new HashMap<>(4);
   private final Set<String> watched = new HashSet<>(2);
   private final Map<Long, Wanted> joining = new HashMap<>(2);
-
-  /// How many deliveries are not with the wire yet.
-  private int due;
 
   Streams(
       ActorRef<Relays.Command> relays,
@@ -56,7 +52,6 @@ final class Streams {
     this.session = session;
     this.looks = looks;
     this.ear = ear;
-    this.bypass = line.bypass();
   }
 
   /// The session is in these instances already: what the client missed follows, as far as its hello
@@ -108,7 +103,7 @@ final class Streams {
             wanted.mode(),
             wanted.since(),
             atLeast == null ? Position.NOWHERE : atLeast,
-            bypass));
+            line.bypass()));
     follow(instance, wanted.ref());
   }
 
@@ -146,7 +141,7 @@ final class Streams {
   void onDelivery(Relay.Delivery delivery) {
     switch (delivery) {
       case Relay.Stream stream -> {
-        due++;
+        line.delivered();
         Following following = joined.get(stream.instance());
         if (following != null) {
           line.stream(following.topic(), stream.batch(), stream.fresh());
@@ -162,14 +157,6 @@ final class Streams {
     Following before = joined.remove(instance);
     if (before != null) {
       before.end();
-    }
-  }
-
-  /// To be called when all that is due was handed to the wire, as far as that takes it.
-  void settle() {
-    if (due > 0 && line.isEmpty() && !line.isStale()) {
-      bypass.passed(due);
-      due = 0;
     }
   }
 

@@ -36,8 +36,8 @@ public interface Wire {
     /// A binary message; it is not handed on.
     record Binary() implements Event {}
 
-    /// A protocol ping or pong came: the client lives. Told at most once between two calls of the
-    /// connection, however many come.
+    /// A protocol ping or pong came: the client lives. Told at most once until the connection pulls
+    /// or finds the wire ready, however many come.
     record Heard() implements Event {}
 
     /// The wire takes a frame: told at the start, and after it was asked while it took none.

@@ -14,6 +14,8 @@ class RefusalsTest {
     assertThat(refusals.has("ann", 2)).as("a step that is older still").isTrue();
     assertThat(refusals.has("ann", 4)).isFalse();
     assertThat(refusals.has("bob", 3)).isFalse();
+    refusals.add("ann", 1);
+    assertThat(refusals.has("ann", 3)).as("after an older one came late").isTrue();
   }
 
   @Test

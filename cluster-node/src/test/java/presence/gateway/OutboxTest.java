@@ -118,6 +118,18 @@ class OutboxTest {
   }
 
   @Test
+  void whatWaitsOfAStreamThatWasLeftDoesNotGiveWayAndIsNeverBegunAnew() {
+    outbox.stream(LOBBY, batch(message(60)), false);
+    outbox.stream(ATTIC, batch(message(30)), false);
+    outbox.leave(LOBBY);
+    outbox.stream(ATTIC, batch(message(30)), false);
+    assertThat(nextFrame()).isEqualTo(60);
+    assertThat(outbox.isEmpty()).isTrue();
+    assertThat(outbox.nextStale()).contains(new Stale(ATTIC, null));
+    assertThat(outbox.staleStreams()).isEqualTo(1);
+  }
+
+  @Test
   void whatManyAreSentIsJoinedOnce() {
     Outbox another = new Outbox(100, 60);
     Batch news = batch(message(20), message(30));

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// its socket is on its way through the [Transport]. What the kernel does not take at once goes on
 /// by that, which waits until it is taken; so it is never waited for here.
 ///
-/// The socket and its connection both write, from threads of their own; each call is one step for
-/// both of them.
+/// The socket, its connection and the relays that it follows write from threads of their own; each
+/// call is one step for all of them.
 final class Shortcut {
   /// The longest frame that is taken, 64 KiB and its header. The JDK copies what it writes to
   /// memory outside the heap, which each thread keeps at the size of the longest.

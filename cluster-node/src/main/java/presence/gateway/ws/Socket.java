@@ -23,9 +23,9 @@ import presence.protocol.CloseCode;
 ///
 /// **Writing.** A frame goes out by its [Shortcut], past this, while nothing is on its way through
 /// the transport. Otherwise, what is due when bytes are taken goes out as one: the rest of a frame,
-/// pongs, a frame, a close frame. One frame waits at most, since the connection sends none while
-/// one does. Pings that came meanwhile are answered in their order; of more than some, only the
-/// latest, as the RFC allows.
+/// pongs, a frame, a close frame. One frame waits at most, since none is sent while one does. Pings
+/// that came meanwhile are answered in their order; of more than some, only the latest, as the RFC
+/// allows.
 ///
 /// **Closing.** Once a close frame is due, no message is handed on and no other frame taken. When
 /// both sides have said theirs, it ends. The client has some seconds for it; then the TCP

@@ -18,7 +18,8 @@ final class SocketWire implements Wire {
   private final Readiness readiness;
   private final Shortcut shortcut;
 
-  /// Whether the connection called since it was last told that it was heard.
+  /// Whether the connection pulled, or found the wire ready, since it was last told that it was
+  /// heard.
   private final AtomicBoolean called = new AtomicBoolean(true);
 
   SocketWire(AsyncCallback<Object> socket, Readiness readiness, Shortcut shortcut) {
@@ -43,8 +44,11 @@ final class SocketWire implements Wire {
 
   @Override
   public boolean isReady() {
-    called.set(true);
-    return readiness.isFree();
+    boolean free = readiness.isFree();
+    if (free) {
+      called.set(true);
+    }
+    return free;
   }
 
   @Override

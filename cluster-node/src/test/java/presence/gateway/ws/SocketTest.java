@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.pekko.util.ByteString;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Nested;
@@ -296,9 +297,8 @@ class SocketTest {
       for (int i = 0; talker.isAlive(); ) {
         if (wire.take()) {
           wire.send(new Payload(ByteString.fromString(ASIDE + i++)));
-        } else {
-          Thread.onSpinWait();
         }
+        LockSupport.parkNanos(20_000); // so that it is not always the one who gets it
       }
     }
 
@@ -364,16 +364,30 @@ class SocketTest {
     }
 
     @Test
-    void andPongsAreHeardOnceForEachCallOfTheConnection() throws Exception {
+    void andPongsAreHeardOnceUntilTheConnectionMaySend() throws Exception {
       try (var client = new RawClient(server.port())) {
         Served served = server.serve();
         client.send(Frames.pong("1"), Frames.pong("2"), Frames.ping("3"));
         served.expect(Wire.Event.Heard.class);
         served.expectNothing();
-        served.send("any call");
+        served.send("on its way");
         served.awaitReady();
+        assertThat(served.wire().isReady()).isTrue();
         client.send(Frames.pong("4"));
         served.expect(Wire.Event.Heard.class);
+      }
+    }
+
+    @Test
+    void areHeardOnceWhileTheClientReadsNothingHoweverOftenTheConnectionAsks() throws Exception {
+      try (var client = new RawClient(server.port(), SMALL)) {
+        Served served = server.serve();
+        sendUntilHeldBack(served, "x".repeat(60_000));
+        client.send(Frames.ping("1"));
+        served.expect(Wire.Event.Heard.class);
+        assertThat(served.wire().isReady()).isFalse();
+        client.send(Frames.ping("2"));
+        served.expectNothing();
       }
     }
 
