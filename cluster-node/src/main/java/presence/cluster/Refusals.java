@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 
 /// The words of sessions that an entity refused: a repetition of one is refused as well, even if
 /// there is room by now. The first refusal may have arrived, and the session takes back what was
-/// refused; what the repetition were granted, others would see come and go.
+/// refused: were the repetition granted, others would see somebody come and go.
 ///
 /// Known is the newest word of each of the last thousand sessions that were refused: a session
 /// repeats itself until it has an answer, hardly longer. A new incarnation of the entity knows
