@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import presence.load.record.Recorder;
 import presence.protocol.View;
 
@@ -152,9 +154,30 @@ final class Crowd {
     return staying(guest -> guest.heardSince(at));
   }
 
-  /// Whether nobody waits for anything, and all members of an instance stand at the same cut.
+  /// Whether nobody waits for anything, all members of an instance stand at the same cut, and no
+  /// direct message is on its way.
   boolean isQuiet() {
-    return staying(Guest::isSettled) && instances.stream().allMatch(this::isAtOneCut);
+    return staying(Guest::isSettled)
+        && instances.stream().allMatch(this::isAtOneCut)
+        && underWay().isEmpty();
+  }
+
+  /// What was accepted for a person who is there, and did not come yet.
+  private List<String> underWay() {
+    Set<String> came = new HashSet<>();
+    Set<String> there = new HashSet<>();
+    for (Guest guest : guests) {
+      came.addAll(guest.letters());
+      String handle = guest.role().handle();
+      if (!guest.isGone() && handle != null) {
+        there.add(handle);
+      }
+    }
+    return guests.stream()
+        .flatMap(guest -> guest.posted().entrySet().stream())
+        .filter(letter -> there.contains(letter.getValue()) && !came.contains(letter.getKey()))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   private boolean isAtOneCut(String instance) {
@@ -174,12 +197,11 @@ final class Crowd {
 
   /// What keeps it from being quiet, for people.
   String unquiet() {
-    return guests.stream()
-        .filter(guest -> !guest.isGone() && !guest.isSettled())
-        .map(guest -> guest.role().name())
-        .limit(10)
-        .toList()
-        .toString();
+    Stream<String> waiting =
+        guests.stream()
+            .filter(guest -> !guest.isGone() && !guest.isSettled())
+            .map(guest -> guest.role().name());
+    return Stream.concat(waiting, underWay().stream()).limit(10).toList().toString();
   }
 
   /// Ends everybody's recording, then everybody's session: nobody writes down how the others go.

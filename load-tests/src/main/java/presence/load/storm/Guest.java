@@ -62,6 +62,7 @@ public final class Guest implements PresenceListener {
   private volatile String person = "";
   private volatile @Nullable String slug;
   private final List<String> letters = new CopyOnWriteArrayList<>();
+  private final Map<String, String> posted = new ConcurrentHashMap<>();
   private final AtomicInteger outcomes = new AtomicInteger();
   private final AtomicInteger socketsLost = new AtomicInteger();
 
@@ -176,7 +177,11 @@ public final class Guest implements PresenceListener {
       forward(client.sendTo(handle, id, id), answer);
       return new Line.Sends(at, handle, id);
     });
-    return answered(answer);
+    return answered(
+        answer.thenApply(accepted -> {
+          posted.put(accepted.clientMessageId(), handle);
+          return accepted;
+        }));
   }
 
   private static <T> void forward(CompletableFuture<T> from, CompletableFuture<T> to) {
@@ -341,6 +346,11 @@ public final class Guest implements PresenceListener {
   /// The direct messages it was told, in order.
   public List<String> letters() {
     return List.copyOf(letters);
+  }
+
+  /// The direct messages of its own that were accepted, and to whom each is.
+  Map<String, String> posted() {
+    return posted;
   }
 
   /// How many outcomes of its own letters it was told.
