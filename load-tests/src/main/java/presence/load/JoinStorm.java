@@ -17,7 +17,7 @@ import presence.protocol.View;
 /// ten are persons of their own, half of whom look at the instance; every tenth is anonymous.
 ///
 /// System properties: `clients` (2,000), `gate` (false; true = everyone joins at the moment the
-/// last one is welcomed), `frames.max` (150), `wait.max` (5,000 ms), `patience` (120 s).
+/// last one is welcomed), `frames.max` (100), `wait.max` (5,000 ms), `patience` (120 s).
 public final class JoinStorm implements Participant.Owner {
   private static final String INSTANCE = "storm";
 
@@ -44,7 +44,7 @@ public final class JoinStorm implements Participant.Owner {
   record Bounds(long frames, long waitMillis) {}
 
   public static void main(String[] args) throws Exception {
-    Bounds bounds = new Bounds(Long.getLong("frames.max", 150), Long.getLong("wait.max", 5_000));
+    Bounds bounds = new Bounds(Long.getLong("frames.max", 100), Long.getLong("wait.max", 5_000));
     run(Integer.getInteger("clients", 2_000), Boolean.getBoolean("gate"), bounds).exit();
   }
 
