@@ -19,7 +19,7 @@ class SlowReaderCases {
   private static final String LONG = "💬".repeat(2_000);
   private static final int SPEAKERS = 3;
   private static final int WORDS =
-      250; // each: 8 MB in all, more than the kernel takes for a socket
+      250; // each: 6 MB in all, more than the kernel takes for a socket
 
   @RegisterExtension static final TestNode patient = node("30s");
   @RegisterExtension static final TestNode strict = node("1s");
@@ -71,11 +71,15 @@ class SlowReaderCases {
     List<TestClient> slow =
         IntStream.range(0, 3).mapToObj(i -> strict.person("slow").joins(lobby)).toList();
     slow.forEach(bob::seesOnline);
+    double before = sentAway(strict);
     slow.forEach(each -> each.client().stopReading());
 
     floods(strict, lobby);
 
     bob.heard("the flood is over");
+    await()
+        .atMost(Transcript.PATIENCE)
+        .untilAsserted(() -> assertThat(sentAway(strict)).isEqualTo(before + slow.size()));
     slow.forEach(each -> assertThat(bob.heardAbout(each)).doesNotContain("left"));
     List<Integer> codes = new ArrayList<>();
     for (TestClient each : slow) {
@@ -110,6 +114,11 @@ class SlowReaderCases {
 
   private static double sockets(TestNode node) {
     return node.metric("presence_connections");
+  }
+
+  /// How many clients the node has closed because they do not read.
+  private static double sentAway(TestNode node) {
+    return node.metric("presence_closes_total{code=\"4408\"}");
   }
 
   private static void floods(TestNode node, String lobby) {
