@@ -137,6 +137,11 @@ final class Participant implements Swarm.Client {
     return counts != null && counts.sessions() == sessions && !pagesMissing;
   }
 
+  /// How many sessions there are, as it was told last.
+  int sessions() {
+    return counts == null ? 0 : counts.sessions();
+  }
+
   /// What it was told of the instance, in order.
   List<ServerMessage> stream() {
     return stream;
