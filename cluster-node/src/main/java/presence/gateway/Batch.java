@@ -35,6 +35,11 @@ public final class Batch {
     return bytes;
   }
 
+  /// Whether it is the same for all who look.
+  boolean isOpen() {
+    return messages.stream().allMatch(each -> each.payload().isOpen());
+  }
+
   /// The place in the stream after all of them; nothing = they lead to none.
   @Nullable Position at() {
     return at;

@@ -34,13 +34,28 @@ public record Encoded(String type, @Nullable Position at, @Nullable String ref, 
         Codec.typeOf(message),
         positionOf(message),
         message.ref(),
-        new Payload(ByteString.fromString(codec.encode(message))));
+        new Payload(ByteString.fromString(codec.encode(message)), isOpen(message)));
   }
 
   /// The same message as the answer to a request with this `ref`.
   Encoded withRef(Codec codec, String ref) {
     ByteString member = ByteString.fromString(",\"ref\":" + codec.quote(ref) + "}");
-    return new Encoded(type, at, ref, new Payload(utf8().dropRight(1).concat(member)));
+    return new Encoded(
+        type, at, ref, new Payload(utf8().dropRight(1).concat(member), payload.isOpen()));
+  }
+
+  /// Whether all members of an instance may read it.
+  private static boolean isOpen(ServerMessage message) {
+    return switch (message) {
+      case ServerMessage.Presence _,
+          ServerMessage.Roster _,
+          ServerMessage.Delta _,
+          ServerMessage.CountsChange _,
+          ServerMessage.Said _,
+          ServerMessage.History _ ->
+          true;
+      default -> false;
+    };
   }
 
   private static @Nullable Position positionOf(ServerMessage message) {
@@ -60,10 +75,12 @@ public record Encoded(String type, @Nullable Position at, @Nullable String ref, 
     }
     ByteString frame = OPEN;
     boolean first = true;
+    boolean open = true;
     for (Encoded message : messages) {
       frame = (first ? frame : frame.concat(COMMA)).concat(message.utf8());
       first = false;
+      open &= message.payload().isOpen();
     }
-    return new Payload(frame.concat(CLOSE).compact());
+    return new Payload(frame.concat(CLOSE).compact(), open);
   }
 }

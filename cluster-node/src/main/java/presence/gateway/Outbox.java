@@ -136,14 +136,23 @@ final class Outbox {
     }
     Batch first = items.remove().batch();
     int size = first.bytes();
+    boolean open = first.isOpen();
     List<Encoded> more = new ArrayList<>(0);
-    while (!items.isEmpty() && size + items.element().batch().bytes() <= frameBytesMax) {
+    while (!items.isEmpty() && joins(open, size, items.element().batch())) {
       Batch next = items.remove().batch();
       size += next.bytes();
+      open &= next.isOpen();
       more.addAll(next.messages());
     }
     bytes -= size;
     return Optional.of(more.isEmpty() ? first.frame() : frame(first, more));
+  }
+
+  /// What can be compressed is kept apart from what cannot.
+  private boolean joins(boolean open, int size, Batch next) {
+    boolean alike = open == next.isOpen();
+    int compressible = open ? size : next.bytes();
+    return size + next.bytes() <= frameBytesMax && (alike || compressible < Payload.COMPRESSED_MIN);
   }
 
   private static Payload frame(Batch first, List<Encoded> more) {

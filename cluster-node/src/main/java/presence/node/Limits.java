@@ -209,7 +209,8 @@ record Limits(Config presence) {
         number("http.spectators-max"),
         number("http.spectator-backlog-max"),
         time("http.comment-every"),
-        time("connection.close-wait"));
+        time("connection.close-wait"),
+        presence.getBoolean("connection.compression"));
   }
 
   WorldLimits world() {

@@ -82,7 +82,7 @@ class AbuseCases {
     try (RawSocket owner = node.socket()) {
       first = owner.says(Frames.hello(Tokens.of("ann"))).hears(Welcome.class);
     }
-    List<RawSocket> sockets = Stream.generate(node::socket).limit(8).toList();
+    List<RawSocket> sockets = Stream.generate(node::socket).limit(5).toList();
     sockets.forEach(each -> each.says(Frames.resume(first.resume())));
 
     await("all are answered, and one has the session")

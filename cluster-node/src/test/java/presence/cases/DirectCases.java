@@ -20,9 +20,9 @@ import presence.protocol.ServerMessage.Fate;
 class DirectCases {
   @RegisterExtension
   static final TestNode node =
-      TestNode.inMemory("PRESENCE_MAIL_PUSH_AFTER=1s", "PRESENCE_MAIL_PUSH_AT_MOST=1s");
+      TestNode.inMemory("PRESENCE_MAIL_PUSH_AFTER=3s", "PRESENCE_MAIL_PUSH_AT_MOST=3s");
 
-  private static final long SEVERAL_PUSHES_MS = 2_500;
+  private static final long SEVERAL_PUSHES_MS = 6_500;
 
   static TestClient connected(TestClient client) {
     client.connects();

@@ -9,7 +9,8 @@ import presence.protocol.ServerMessage.Delta;
 
 /// What is over before it could be told.
 class FlapCases {
-  private static final long FLUSH_MS = 400;
+  private static final long FLUSH_MS = 1_000;
+  private static final int ROUNDS_MAX = 10;
 
   @RegisterExtension
   static final TestNode node =
@@ -27,11 +28,11 @@ class FlapCases {
     TestClient bob = node.person("bob").joins(room).seesOnline(ann);
     int flaps = 0;
     int told = 0;
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < ROUNDS_MAX && flaps < 2; i++) {
       bob.listens(); // a flush: the next one is not due before its pause is over
       ann.goesTo(room).goesTo("elsewhere").goesTo(room).goesTo(null);
       List<String> heard = bob.heardAbout(ann);
-      assertThat(heard).isSubsetOf("here", "away").hasSizeLessThanOrEqualTo(2);
+      assertThat(heard).isSubsetOf("here", "away");
       flaps += heard.isEmpty() ? 1 : 0;
       told += heard.size();
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import presence.client.WorldView;
 import presence.protocol.Avatar;
@@ -69,8 +70,11 @@ final class Inhabitant {
 
   /// Says what it says in the form of a request; returns the answer.
   ServerMessage emits(String name, @Nullable Json data) {
-    return client.get(
-        client.client().request(ref -> new ClientMessage.Emit(piece, name, data, ref)));
+    return client.get(asksToEmit(name, data));
+  }
+
+  CompletableFuture<ServerMessage> asksToEmit(String name, @Nullable Json data) {
+    return client.client().request(ref -> new ClientMessage.Emit(piece, name, data, ref));
   }
 
   /// Waits until it has been told this of an avatar.

@@ -66,6 +66,7 @@ class JournalCases {
       words.forEach(ann::get);
       ann.get(here);
       comes.join();
+      bob.heard("three");
       bob.seesHere(ann).seesOnline(carl);
       assertWasSaidOnce(bob, "one", "two", "three");
       assertThat(ann.isClosed() || bob.isClosed()).isFalse();

@@ -223,7 +223,11 @@ class NodeLossCases {
 
   private void comesBackElsewhere(TestClient client) {
     cluster.leads(client, cluster.othersThan(cluster.nodeOf(client)).getFirst());
-    assertThat(client.comesBack().resumed()).as("%s goes on", client.id()).isTrue();
+    await()
+        .atMost(Duration.ofMillis(WHOLE_AGAIN_MS))
+        .ignoreException(PresenceException.class)
+        .untilAsserted(
+            () -> assertThat(client.comesBack().resumed()).as("%s goes on", client.id()).isTrue());
   }
 
   private long leaveOf(TestClient gone, TestClient observer) {

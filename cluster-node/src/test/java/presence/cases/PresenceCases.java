@@ -89,8 +89,8 @@ class PresenceCases {
     List<Long> took = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       int heard = bob.transcript().end();
-      long movedAt = System.currentTimeMillis();
       ann.goesTo(piece);
+      long movedAt = System.currentTimeMillis();
       took.add(bob.hears("here", ann, heard) - movedAt);
       int heardThen = bob.transcript().end();
       ann.goesTo("chat:" + i); // the same place by another name

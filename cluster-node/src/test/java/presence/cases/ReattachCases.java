@@ -1,6 +1,7 @@
 package presence.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -131,6 +132,7 @@ class ReattachCases {
         assertThat(winner.hears(ServerMessage.Ok.class).ref()).isEqualTo("1");
         bob.heardNothingAbout(eve);
         winner.says("{\"type\":\"bye\"}");
+        bob.seesGone(eve);
       }
     }
   }
@@ -149,9 +151,12 @@ class ReattachCases {
     Story.passes(TestNode.GRACE_MS + 1_000);
     bob.sees("only ann and bob", view -> view.counts().sessions() == 2);
     for (TestClient each : people) {
+      await()
+          .atMost(Transcript.PATIENCE)
+          .until(() -> !node.get("/v1/users/" + each.id()).body().contains("\"online\":true"));
       assertThat(bob.heardAbout(each)).isIn(List.of(), List.of("joined", "left"));
-      assertThat(node.get("/v1/users/" + each.id()).body()).doesNotContain("\"online\":true");
     }
+    assertThat(bob.view().counts().sessions()).isEqualTo(2);
   }
 
   @Case

@@ -35,6 +35,13 @@ final class Story {
         what, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, THREADS));
   }
 
+  /// When this time is over for a thread of this machine, which may be late like any other.
+  static CompletableFuture<Long> over(long millis) {
+    return CompletableFuture.supplyAsync(
+        System::currentTimeMillis,
+        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, THREADS));
+  }
+
   static void join(List<CompletableFuture<Void>> all) {
     CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
         .orTimeout(LONGEST_MIN, TimeUnit.MINUTES)

@@ -64,6 +64,7 @@ class StreamCases {
     ann.comesBack();
 
     ann.sees("where bob stands", view -> view.at().equals(bob.view().at()));
+    ann.settles();
     assertThat(heard(ann, before, Presence.class)).hasSize(1);
     assertThat(heard(ann, before, ServerMessage.History.class))
         .singleElement()

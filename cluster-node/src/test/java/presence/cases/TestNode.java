@@ -38,7 +38,9 @@ import presence.protocol.Handle;
 /// nothing may have been logged as a warning.
 final class TestNode implements AutoCloseable, BeforeAllCallback, AfterAllCallback {
   static final String ADMIN = "the operators' token";
-  static final long GRACE_MS = 2_000;
+
+  /// Long enough for who is to come back in time on a machine that pauses.
+  static final long GRACE_MS = 5_000;
 
   private static final AtomicInteger names = new AtomicInteger();
 
@@ -281,6 +283,13 @@ final class TestNode implements AutoCloseable, BeforeAllCallback, AfterAllCallba
         .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
         .findFirst()
         .orElseThrow();
+  }
+
+  /// Waits until the node has noticed how many sockets of its own follow an instance.
+  void awaitConnections(String instance, int count) {
+    await("%d connections follow %s".formatted(count, instance))
+        .atMost(Transcript.PATIENCE)
+        .until(() -> get("/v1/instances/" + instance).at("connections").asInt() == count);
   }
 
   LogWatch log() {

@@ -53,16 +53,34 @@ class WireAbuseCases {
   }
 
   @Case
-  @DisplayName("compression: not agreed on when offered; a compressed frame ends the socket")
-  void nothingIsDecompressed() {
+  @DisplayName("compression: a few bytes that inflate to many, and some that nobody agreed on")
+  void noMoreIsInflatedThanAMessageMayHave() {
+    byte[] bomb = presence.gateway.ws.frame.Frames.deflated(new byte[10_000_000]);
+    assertThat(bomb).hasSizeLessThan(64 * 1024);
     try (RawSocket socket = node.socket("Sec-WebSocket-Extensions: permessage-deflate")) {
-      assertThat(socket.status()).contains("101");
-      assertThat(socket.answerHeaders())
-          .noneMatch(
-              header -> header.toLowerCase(Locale.ROOT).startsWith("sec-websocket-extensions"));
-      socket.saysCompressed(new byte[] {(byte) 0xCA, 0x48, (byte) 0xCD, (byte) 0xC9, 0x07, 0x00});
+      assertThat(socket.answerHeaders()).anyMatch(WireAbuseCases::isExtension);
+      socket.saysCompressed(bomb);
+      assertThat(socket.closeCode()).isEqualTo(1009);
+    }
+    try (RawSocket socket = node.socket()) {
+      assertThat(socket.answerHeaders()).noneMatch(WireAbuseCases::isExtension);
+      socket.saysCompressed(bomb);
       assertThat(socket.closeCode()).isEqualTo(1002);
     }
+  }
+
+  @Case
+  @DisplayName("compression: an operator who does not want it")
+  void whereItIsOffNothingIsAgreedOn() {
+    try (TestNode plain = TestNode.inMemory("PRESENCE_CONNECTION_COMPRESSION=false").start();
+        RawSocket socket = plain.socket("Sec-WebSocket-Extensions: permessage-deflate")) {
+      assertThat(socket.status()).contains("101");
+      assertThat(socket.answerHeaders()).noneMatch(WireAbuseCases::isExtension);
+    }
+  }
+
+  private static boolean isExtension(String header) {
+    return header.toLowerCase(Locale.ROOT).startsWith("sec-websocket-extensions");
   }
 
   @Case

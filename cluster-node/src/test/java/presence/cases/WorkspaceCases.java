@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -20,8 +19,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Cases 46 to 55 on one node: workspaces and who is attached to what.
 class WorkspaceCases {
-  private static final long CREATE_GRACE_MS = 3_000;
-  private static final long DETACH_GRACE_MS = 2_000;
+  private static final long CREATE_GRACE_MS = 6_000;
+  private static final long DETACH_GRACE_MS = 5_000;
 
   @RegisterExtension
   static final TestNode node =
@@ -136,9 +135,7 @@ class WorkspaceCases {
     assertThat(holder.creates().status()).isEqualTo(200);
     node.post(holder.path("/sessions"), "{\"id\":\"kept\"}");
     assertThat(node.get(holder.path("")).status()).isEqualTo(200);
-    await()
-        .atMost(Duration.ofMillis(CREATE_GRACE_MS + 3_000))
-        .until(() -> node.get(holder.path("")).status() == 404);
+    await().atMost(Transcript.PATIENCE).until(() -> node.get(holder.path("")).status() == 404);
     assertThat(holder.creates().at("sessions/0/id").asText()).isEqualTo("kept");
   }
 

@@ -151,6 +151,28 @@ class OutboxTest {
     assertThat(outbox.isEmpty()).isTrue();
   }
 
+  /// Else a secret beside it would keep it from being compressed.
+  @Test
+  void whatCanBeCompressedIsKeptApartFromWhatCannot() {
+    Outbox large = new Outbox(100_000, 50_000);
+    large.answer(message(700));
+    large.stream(LOBBY, batch(open(2_000)), true);
+    large.stream(LOBBY, batch(open(500)), false);
+    large.answer(message(700));
+    large.stream(LOBBY, batch(open(500)), false);
+    assertThat(large.take().orElseThrow().isCompressible()).isFalse();
+    Payload stream = large.take().orElseThrow();
+    assertThat(stream.isCompressible()).isTrue();
+    assertThat(stream.utf8().size()).isEqualTo(2_000 + 500 + 3);
+    assertThat(large.take().orElseThrow().utf8().size()).isEqualTo(700 + 500 + 3);
+    assertThat(large.isEmpty()).isTrue();
+  }
+
+  private static Encoded open(int bytes) {
+    return new Encoded(
+        "presence", null, null, new Payload(ByteString.fromString("x".repeat(bytes)), true));
+  }
+
   @Test
   void aBatchThatNoFrameHoldsGoesMessageByMessage() {
     outbox.stream(LOBBY, batch(message(50), message(50)), false);

@@ -109,7 +109,7 @@ class ClusterTlsTest {
 
     await("nobody else")
         .during(Duration.ofSeconds(4))
-        .atMost(Duration.ofSeconds(8))
+        .atMost(Duration.ofSeconds(40))
         .until(
             () -> members(first) == 2 && strangers.stream().allMatch(each -> members(each) == 0));
     assertThat(Cluster.get(first).state().getMembers()).hasSize(2);

@@ -18,8 +18,10 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
+import presence.testkit.SharedProcess;
 
 /// The log as a node writes it; tests have a configuration of their own.
+@SharedProcess
 class LoggingTest {
   private static final URL CONFIGURATION =
       Objects.requireNonNull(LoggingTest.class.getResource("/logback.xml"));

@@ -3,7 +3,6 @@ package presence.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,12 +22,6 @@ class RehearsalTest {
 
   @Test
   void isOverWhenTheJournalWasRead() {
-    assertThat(Rehearsal.of(system.kit().system(), Runnable::run)).succeedsWithin(PATIENCE);
-  }
-
-  @Test
-  void isOverAlsoIfItCouldNotBeRead() {
-    PersistenceTestKit.create(system.kit().system()).failNextRead("rehearsal");
     assertThat(Rehearsal.of(system.kit().system(), Runnable::run)).succeedsWithin(PATIENCE);
   }
 }

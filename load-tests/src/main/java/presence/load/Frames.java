@@ -13,6 +13,7 @@ public final class Frames {
   static final int PONG = 0xA;
 
   private static final int FINAL = 0x80;
+  private static final int COMPRESSED = 0x40;
   private static final int MASKED = 0x80;
   private static final int SHORT_LENGTH = 126;
   private static final int LONG_LENGTH = 127;
@@ -24,7 +25,14 @@ public final class Frames {
   private Frames() {}
 
   /// A whole frame.
-  public record Frame(int opcode, ByteBuffer payload) {
+  ///
+  /// @param compressed whether the payload is still to be inflated
+  /// @param bytes of the payload as it came
+  public record Frame(int opcode, boolean compressed, ByteBuffer payload, int bytes) {
+    Frame(int opcode, boolean compressed, ByteBuffer payload) {
+      this(opcode, compressed, payload, payload.remaining());
+    }
+
     /// The code of a close frame; 1005 when it gives none.
     public int closeCode() {
       return payload.remaining() < Short.BYTES ? 1005 : payload.getShort(0) & 0xFFFF;
@@ -49,8 +57,9 @@ public final class Frames {
     }
     int first = bytes.get() & 0xFF;
     int second = bytes.get() & 0xFF;
-    if ((first & 0xF0) != FINAL || second >= MASKED) {
-      throw new IllegalStateException("a frame in parts, with extensions or masked");
+    boolean compressed = (first & 0xF0) == (FINAL | COMPRESSED);
+    if ((first & 0xF0) != FINAL && !compressed || second >= MASKED) {
+      throw new IllegalStateException("a frame in parts, with other extensions or masked");
     }
     int lengthBytes = second == SHORT_LENGTH ? 2 : second == LONG_LENGTH ? 8 : 0;
     if (bytes.remaining() < lengthBytes) {
@@ -67,7 +76,7 @@ public final class Frames {
     }
     byte[] payload = new byte[(int) length];
     bytes.get(payload);
-    return new Frame(first & 0x0F, ByteBuffer.wrap(payload));
+    return new Frame(first & 0x0F, compressed, ByteBuffer.wrap(payload));
   }
 
   /// A text frame as a client sends it.

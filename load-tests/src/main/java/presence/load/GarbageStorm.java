@@ -141,21 +141,21 @@ public final class GarbageStorm {
     ScheduledFuture<?> talk = every(() -> honest.run(this::speak));
     try {
       passes(part.dividedBy(3)); // until the code is warm
-      ages();
+      forgetAges();
       passes(part);
       Percentiles quiet = ages();
       if (limits == Limits.ALL_SOCKETS) {
         ScheduledFuture<?> gathering = every(() -> foreign.run(this::hold));
         hasAll.get(PATIENCE_S, TimeUnit.SECONDS);
         gathering.cancel(false);
-        ages();
+        forgetAges();
         passes(part.dividedBy(3));
         report.note("a word while these are held", ages(ages()));
       }
       Duration cpu = node.cpu();
       ScheduledFuture<?> attack = every(() -> foreign.run(this::attack));
       passes(part.dividedBy(3)); // until the attacker has what they get
-      ages();
+      forgetAges();
       passes(part);
       Percentiles meanwhile = ages();
       attack.cancel(false);
@@ -202,6 +202,10 @@ public final class GarbageStorm {
   }
 
   /// How old what was heard was when it came, since this was asked last.
+  private void forgetAges() {
+    honest.run(() -> talkers.forEach(Talker::takeAges));
+  }
+
   private Percentiles ages() throws Exception {
     CompletableFuture<Percentiles> ages = new CompletableFuture<>();
     honest.run(() -> ages.complete(taken()));

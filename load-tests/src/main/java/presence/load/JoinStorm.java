@@ -57,7 +57,7 @@ public final class JoinStorm implements Participant.Owner {
             "JoinStorm: %,d clients, one instance%s".formatted(clients, gate ? ", gate" : ""));
     try (NodeProcess node = NodeProcess.start(Map.of());
         Rest rest = new Rest(node.url());
-        Swarm swarm = Swarm.of(node.url())) {
+        Swarm swarm = Swarm.ofBrowsers(node.url())) {
       JoinStorm storm = new JoinStorm(clients, gate, swarm);
       storm.prepare(rest.tokens("guest", clients));
       Duration before = node.cpu();

@@ -77,7 +77,7 @@ final class Participant implements Swarm.Client {
   @Override
   public void received(Frame frame) {
     frames++;
-    bytes += frame.payload().remaining();
+    bytes += frame.bytes();
     wording.read(frame.payload()).forEach(this::on);
   }
 

@@ -26,7 +26,7 @@ public final class Report {
 
   /// That the node has said nothing that it does not say when all is well.
   public void checkLog(NodeProcess node) {
-    List<String> complaints = node.complaints();
+    List<String> complaints = node.complaintsAlone();
     check(complaints.isEmpty(), "the node's log", "%,d complaints".formatted(complaints.size()));
     complaints.stream().limit(COMPLAINTS_MAX).forEach(System.out::println);
   }

@@ -47,30 +47,42 @@ public final class Swarm implements AutoCloseable {
   private record Opening(URI node, @Nullable InetAddress from, Client client) {}
 
   private final URI node;
+  private final String extensions;
   private final Selector selector;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final Deque<Opening> waiting = new ArrayDeque<>();
   private final ByteBuffer inbound = ByteBuffer.allocate(INBOUND_BYTES);
+  private final Inflation inflation = new Inflation(INBOUND_BYTES);
   private final Thread thread;
   private int opening;
   private volatile boolean stopped;
 
-  private Swarm(URI node, Selector selector) {
+  private Swarm(URI node, String extensions, Selector selector) {
     this.node = node;
+    this.extensions = extensions;
     this.selector = selector;
     this.thread = Thread.ofPlatform().name("swarm").daemon().start(this::loop);
   }
 
   /// A swarm of clients of this node, none yet.
   public static Swarm of(URI node) {
+    return of(node, "");
+  }
+
+  /// The same, of clients that offer compression, as browsers do.
+  public static Swarm ofBrowsers(URI node) {
+    return of(node, "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\n");
+  }
+
+  private static Swarm of(URI node, String extensions) {
     try {
-      return new Swarm(node, Selector.open());
+      return new Swarm(node, extensions, Selector.open());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static byte[] handshake(URI node) {
+  private byte[] handshake(URI node) {
     return """
     GET %s HTTP/1.1
     Host: %s
@@ -79,9 +91,9 @@ public final class Swarm implements AutoCloseable {
     Sec-WebSocket-Version: 13
     Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
     Sec-WebSocket-Protocol: presence.v1
-
+    %s
     """
-        .formatted(path(node), node.getAuthority())
+        .formatted(path(node), node.getAuthority(), extensions)
         .replace("\n", "\r\n")
         .getBytes(StandardCharsets.US_ASCII);
   }
@@ -130,7 +142,8 @@ public final class Swarm implements AutoCloseable {
   }
 
   private void loop() {
-    try (selector) {
+    try (selector;
+        inflation) {
       while (!stopped) {
         selector.select(key -> ((Socket) key.attachment()).proceed());
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
@@ -317,7 +330,7 @@ public final class Swarm implements AutoCloseable {
             closeCode = frame.closeCode();
             send(Frames.closed(frame));
           }
-          default -> client.received(frame);
+          default -> client.received(inflation.inflated(frame));
         }
       }
     }

@@ -92,7 +92,7 @@ final class Walker implements Swarm.Client {
   @Override
   public void received(Frame frame) {
     frames++;
-    bytes += frame.payload().remaining();
+    bytes += frame.bytes();
     if (!inside || observes) {
       wording.readOnce(frame.payload()).forEach(this::on);
     }

@@ -51,6 +51,7 @@ public final class WorkspaceStorm {
 
   /// What is to be done; see the system properties.
   ///
+  /// @param toldWithin by when every number must be right at a quiet point
   /// @param clean whether the nodes' logs must be, which a machine busy with others does not allow
   record Settings(
       long seed,
@@ -61,6 +62,7 @@ public final class WorkspaceStorm {
       Duration ageMax,
       Duration churn,
       int actions,
+      Duration toldWithin,
       boolean clean) {}
 
   private WorkspaceStorm(Settings settings, ThreeNodes nodes, Report report) {
@@ -81,6 +83,7 @@ public final class WorkspaceStorm {
             Duration.ofMillis(Integer.getInteger("age.max", 100)),
             Duration.ofSeconds(Integer.getInteger("churn", 600)),
             Integer.getInteger("actions", 100),
+            Duration.ofSeconds(1),
             true))
         .exit();
   }
@@ -238,7 +241,7 @@ public final class WorkspaceStorm {
     }
     List<Visitor> visitors =
         IntStream.range(0, settings.clients()).mapToObj(this::visitor).toList();
-    Truth truth = new Truth(visitors, watchers, apis);
+    Truth truth = new Truth(visitors, watchers, apis, settings.toldWithin());
     List<Long> took = new ArrayList<>();
     List<String> wrong = new ArrayList<>();
     int compared = 0;

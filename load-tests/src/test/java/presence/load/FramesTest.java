@@ -31,14 +31,14 @@ class FramesTest {
   @ValueSource(ints = {0, 1, 125, 126, 65_535, 65_536, 200_000})
   void theServerReadsWhatIsWrittenWhateverItsLength(int length) {
     String text = "ü".repeat(length / 2);
-    assertThat(new FrameDecoder(MESSAGE_BYTES_MAX).next(Frames.text(text)))
+    assertThat(new FrameDecoder(MESSAGE_BYTES_MAX, false).next(Frames.text(text)))
         .isEqualTo(new Inbound.Text(text));
   }
 
   @Test
   void aPongCarriesWhatThePingCarried() {
-    Frame ping = new Frame(Frames.PING, ByteBuffer.wrap(new byte[] {1, 2, 3}));
-    assertThat(new FrameDecoder(MESSAGE_BYTES_MAX).next(Frames.pong(ping)))
+    Frame ping = new Frame(Frames.PING, false, ByteBuffer.wrap(new byte[] {1, 2, 3}));
+    assertThat(new FrameDecoder(MESSAGE_BYTES_MAX, false).next(Frames.pong(ping)))
         .isInstanceOf(Inbound.Pong.class);
   }
 
@@ -71,6 +71,32 @@ class FramesTest {
   void aFrameNoServerOfOursSendsIsRefused() {
     assertThatThrownBy(() -> Frames.next(Frames.text("masked")))
         .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void whatTheServerCompressesIsInflatedAndCountsAsItCame() {
+    try (Inflation inflation = new Inflation(10_000)) {
+      for (int times = 0; times < 3; times++) {
+        String text = ("é member " + times).repeat(500);
+        ByteString sent = FrameEncoder.compressedText(ByteString.fromString(text));
+        Frame frame = inflation.inflated(next(sent.asByteBuffer()));
+        assertThat(text(frame)).isEqualTo(text);
+        assertThat(frame.bytes()).isLessThan(sent.size()).isGreaterThan(sent.size() - 11);
+      }
+      Frame plain = next(server("plain").asByteBuffer());
+      assertThat(inflation.inflated(plain)).isSameAs(plain);
+    }
+  }
+
+  @Test
+  void whatInflatesToTooMuchIsRefused() {
+    try (Inflation inflation = new Inflation(10_000)) {
+      Frame bomb =
+          next(
+              FrameEncoder.compressedText(ByteString.fromString("x".repeat(10_000)))
+                  .asByteBuffer());
+      assertThatThrownBy(() -> inflation.inflated(bomb)).isInstanceOf(IllegalStateException.class);
+    }
   }
 
   private static ByteString server(String text) {

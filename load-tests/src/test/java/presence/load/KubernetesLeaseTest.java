@@ -24,6 +24,10 @@ class KubernetesLeaseTest {
   private static final Path WITHOUT = Path.of("../k8s/rendered/prod.yaml");
   private static final String NAME = "presence-pekko-sbr";
 
+  /// A request may take two fifths of that.
+  private static final String PATIENT =
+      "pekko.coordination.lease.kubernetes.lease-operation-timeout = 50s";
+
   @TempDir Path directory;
 
   @Test
@@ -70,6 +74,7 @@ class KubernetesLeaseTest {
   private static Config config(ApiServer api) {
     return ConfigFactory.parseMap(api.leaseSettings())
         .withFallback(ConfigFactory.parseString("pekko.actor.provider = local"))
+        .withFallback(ConfigFactory.parseString(PATIENT))
         .withFallback(ConfigFactory.parseResources("node.conf"))
         .withFallback(ConfigFactory.defaultReference())
         .resolve();

@@ -15,7 +15,16 @@ class WorkspaceStormTest {
     Duration whatever = Duration.ofMinutes(1);
     WorkspaceStorm.Settings small =
         new WorkspaceStorm.Settings(
-            1, 20, 2, 5, Duration.ofSeconds(2), whatever, Duration.ofSeconds(5), 20, false);
+            1,
+            20,
+            2,
+            5,
+            Duration.ofSeconds(2),
+            whatever,
+            Duration.ofSeconds(5),
+            20,
+            whatever,
+            false);
     assertThat(WorkspaceStorm.run(small).failed()).isFalse();
   }
 }

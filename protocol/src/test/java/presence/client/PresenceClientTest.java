@@ -321,7 +321,7 @@ class PresenceClientTest {
   /// The kernel takes connections for a process that is frozen.
   @Test
   void aServerThatAcceptsAndNeverAnswersIsGivenUpForTheNext() throws Exception {
-    HttpClient impatient = HttpClient.newBuilder().connectTimeout(Duration.ofMillis(200)).build();
+    HttpClient impatient = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     ClientRuntime runtime = ClientRuntime.shared().with(impatient);
     try (ServerSocket frozen = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
       Iterator<URI> nodes =

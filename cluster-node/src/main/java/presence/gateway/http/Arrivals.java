@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.Terminated;
+import org.apache.pekko.event.Logging;
 import org.apache.pekko.io.Inet;
 import org.apache.pekko.io.Tcp;
 import org.apache.pekko.io.TcpMessage;
@@ -25,8 +26,6 @@ import org.apache.pekko.stream.stage.AbstractGraphStageWithMaterializedValue;
 import org.apache.pekko.stream.stage.AbstractOutHandler;
 import org.apache.pekko.stream.stage.GraphStageLogic;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 import scala.runtime.BoxedUnit;
 
@@ -91,8 +90,6 @@ final class Arrivals
     }
   }
 
-  private static final Logger log = LoggerFactory.getLogger(Arrivals.class);
-
   private final Outlet<Arrival> out = Outlet.create("Arrivals.out");
   private final SourceShape<Arrival> shape = SourceShape.of(out);
   private final ActorRef manager;
@@ -131,6 +128,7 @@ final class Arrivals
     private final CompletableFuture<Done> unbound = new CompletableFuture<>();
     private final Sockets sockets = new Sockets();
     private @Nullable ActorRef listener;
+    private int port;
 
     Door() {
       super(shape);
@@ -177,15 +175,17 @@ final class Arrivals
 
     private void onListenerDead() {
       if (!unbound.isDone()) {
-        log.error("The port {} is lost: nobody can connect any more", address.getPort());
+        Logging.getLogger(materializer().system(), Arrivals.class)
+            .error("The port {} is lost: nobody can connect any more", port);
         unbound.complete(Done.getInstance());
       }
     }
 
     private void onBound(ActorRef opened, Tcp.Bound open) {
       listener = opened;
+      port = open.localAddress().getPort();
       stageActor().watch(opened);
-      bound.complete(new Bound(open.localAddress().getPort(), opened, stageActor().ref(), unbound));
+      bound.complete(new Bound(port, opened, stageActor().ref(), unbound));
       if (isAvailable(out)) {
         takeOne();
       }

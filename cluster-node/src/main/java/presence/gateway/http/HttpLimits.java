@@ -2,7 +2,8 @@ package presence.gateway.http;
 
 import java.time.Duration;
 
-/// The bounds of what routes take on; each is a config key under `presence.http`.
+/// The bounds of what routes take on; each is a config key under `presence.http` or, of sockets,
+/// `presence.connection`.
 ///
 /// @param answerWithin how long an entity may take to answer a question, and a client to send a
 ///   body
@@ -13,6 +14,7 @@ import java.time.Duration;
 /// @param spectatorBacklog deliveries that may wait for one spectator; their bytes are shared
 /// @param commentEvery how long a stream is quiet before a comment keeps it open
 /// @param closeWait how long the client of a WebSocket may take to answer a close
+/// @param compression whether a client may agree with us on compressed messages
 public record HttpLimits(
     Duration answerWithin,
     int questionsMax,
@@ -21,4 +23,5 @@ public record HttpLimits(
     int spectatorsMax,
     int spectatorBacklog,
     Duration commentEvery,
-    Duration closeWait) {}
+    Duration closeWait,
+    boolean compression) {}

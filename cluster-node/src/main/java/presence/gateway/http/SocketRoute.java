@@ -39,18 +39,23 @@ final class SocketRoute {
 
   /// The answer to a handshake, after which the connection is a WebSocket.
   static HttpResponse respond(HttpRequest request, WebSocketUpgrade upgrade, SocketPlan plan) {
-    Graph<FlowShape<ByteString, ByteString>, NotUsed> socket =
-        request
-            .getAttribute(Doorway.LINK)
-            .<Graph<FlowShape<ByteString, ByteString>, NotUsed>>map(
-                link -> new Handover(link, plan))
-            .orElseGet(() -> new WebSocketStage(plan));
-    return new WebSocketUpgrades(socket).respond(upgrade);
+    return WebSocketUpgrades.respond(request, upgrade, plan, agreed -> carrier(request, agreed));
+  }
+
+  private static Graph<FlowShape<ByteString, ByteString>, NotUsed> carrier(
+      HttpRequest request, SocketPlan plan) {
+    return request
+        .getAttribute(Doorway.LINK)
+        .<Graph<FlowShape<ByteString, ByteString>, NotUsed>>map(link -> new Handover(link, plan))
+        .orElseGet(() -> new WebSocketStage(plan));
   }
 
   private SocketPlan plan(SocketPlan.Opener opener) {
     return new SocketPlan(
-        opener, site.around().limits().frameBytesMax(), site.limits().closeWait());
+        opener,
+        site.around().limits().frameBytesMax(),
+        site.limits().closeWait(),
+        site.limits().compression());
   }
 
   private void open(Wire wire, Visit visit, Consumer<ActorRef<Wire.Event>> opened) {

@@ -76,13 +76,14 @@ public final class Socket {
       SocketPlan.Opener opener,
       FrameDecoder decoder,
       Duration closePatience,
-      Shortcut shortcut) {
+      Shortcut shortcut,
+      boolean compresses) {
     this.transport = transport;
     this.opener = opener;
     this.decoder = decoder;
     this.closePatience = closePatience;
     this.shortcut = shortcut;
-    wire = new SocketWire(transport.callback(this::onCall), readiness, shortcut);
+    wire = new SocketWire(transport.callback(this::onCall), readiness, shortcut, compresses);
   }
 
   /// Begins, once.

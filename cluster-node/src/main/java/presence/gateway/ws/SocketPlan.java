@@ -13,7 +13,9 @@ import presence.gateway.ws.frame.FrameDecoder;
 /// @param opener is called while the socket starts and must not block
 /// @param messageBytesMax the longest inbound message
 /// @param closePatience how long a client may take to answer a close frame
-public record SocketPlan(Opener opener, int messageBytesMax, Duration closePatience) {
+/// @param compression whether messages may be compressed, on both sides
+public record SocketPlan(
+    Opener opener, int messageBytesMax, Duration closePatience, boolean compression) {
   /// Finds every socket its connection.
   @FunctionalInterface
   public interface Opener {
@@ -24,11 +26,21 @@ public record SocketPlan(Opener opener, int messageBytesMax, Duration closePatie
     void open(Wire wire, Consumer<ActorRef<Wire.Event>> opened);
   }
 
+  /// The same for a client with which no compression was agreed.
+  SocketPlan plain() {
+    return new SocketPlan(opener, messageBytesMax, closePatience, false);
+  }
+
   /// Makes the socket; it begins by [Socket#start].
   ///
   /// @param channel if frames may be written to it directly
   public Socket on(Transport transport, @Nullable SocketChannel channel) {
     return new Socket(
-        transport, opener, new FrameDecoder(messageBytesMax), closePatience, new Shortcut(channel));
+        transport,
+        opener,
+        new FrameDecoder(messageBytesMax, compression),
+        closePatience,
+        new Shortcut(channel),
+        compression);
   }
 }

@@ -17,15 +17,19 @@ final class SocketWire implements Wire {
   private final AsyncCallback<Object> socket;
   private final Readiness readiness;
   private final Shortcut shortcut;
+  private final boolean compresses;
 
   /// Whether the connection pulled, or found the wire ready, since it was last told that it was
   /// heard.
   private final AtomicBoolean called = new AtomicBoolean(true);
 
-  SocketWire(AsyncCallback<Object> socket, Readiness readiness, Shortcut shortcut) {
+  /// @param compresses whether the client agreed to be sent compressed messages
+  SocketWire(
+      AsyncCallback<Object> socket, Readiness readiness, Shortcut shortcut, boolean compresses) {
     this.socket = socket;
     this.readiness = readiness;
     this.shortcut = shortcut;
+    this.compresses = compresses;
   }
 
   /// What the socket is told, besides a frame to send, which is told as it is.
@@ -65,7 +69,10 @@ final class SocketWire implements Wire {
 
   @Override
   public void send(Payload payload) {
-    ByteString frame = payload.framed(SocketWire::framed);
+    ByteString frame =
+        compresses && payload.isCompressible()
+            ? payload.compressed(SocketWire::compressed)
+            : payload.framed(SocketWire::framed);
     switch (shortcut.write(frame)) {
       case ALL -> release();
       case SOME -> socket.invoke(Call.REST);
@@ -75,7 +82,14 @@ final class SocketWire implements Wire {
 
   /// What can take the short way is in one piece, for all the sockets that it goes to.
   private static ByteString framed(ByteString utf8) {
-    ByteString text = FrameEncoder.text(utf8);
+    return whole(FrameEncoder.text(utf8));
+  }
+
+  private static ByteString compressed(ByteString utf8) {
+    return whole(FrameEncoder.compressedText(utf8));
+  }
+
+  private static ByteString whole(ByteString text) {
     return text.size() <= Shortcut.BYTES_MAX ? text.compact() : text;
   }
 

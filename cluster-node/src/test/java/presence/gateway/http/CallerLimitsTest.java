@@ -44,7 +44,7 @@ class CallerLimitsTest {
             "PRESENCE_CALLERS_REQUESTS_BURST", "60",
             "PRESENCE_CALLERS_FAILURES_PER_MINUTE", "1",
             "PRESENCE_CALLERS_FAILURES_BURST", "2",
-            "PRESENCE_CALLERS_FIRST_REQUEST", "500ms");
+            "PRESENCE_CALLERS_FIRST_REQUEST", "3s");
   }
 
   @AfterAll

@@ -264,7 +264,8 @@ class LinkTest {
               opened.complete(wire);
             },
             1_000,
-            PATIENCE);
+            PATIENCE,
+            false);
 
     /// The streams are over before that.
     @Test

@@ -29,7 +29,15 @@ class SpectatorTest {
   private static final int BACKLOG = 3;
   private static final HttpLimits LIMITS =
       new HttpLimits(
-          Duration.ofSeconds(1), 1, 1, 1, 1, BACKLOG, Duration.ofMinutes(1), Duration.ofSeconds(1));
+          Duration.ofSeconds(1),
+          1,
+          1,
+          1,
+          1,
+          BACKLOG,
+          Duration.ofMinutes(1),
+          Duration.ofSeconds(1),
+          true);
 
   private final TestProbe<Relays.Command> relays = KIT.createTestProbe();
   private final TestProbe<Spectators.Answer> asker = KIT.createTestProbe();

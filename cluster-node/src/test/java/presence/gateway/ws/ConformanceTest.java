@@ -34,7 +34,7 @@ import presence.gateway.ws.frame.Frames;
 import presence.gateway.ws.frame.Rfc6455;
 
 /// What a client gets of a real server that says back what it is told: the cases of the Autobahn
-/// test suite, by its sections (1 to 7, 9 and 10; the others are about compression).
+/// test suite, by its sections (1 to 7, 9 and 10; [CompressionTest] has the others).
 @Timeout(60)
 @ParameterizedClass
 @EnumSource(TestServer.Way.class)

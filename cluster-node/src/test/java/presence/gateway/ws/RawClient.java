@@ -24,15 +24,21 @@ final class RawClient implements AutoCloseable {
   private final List<String> head = new ArrayList<>();
 
   /// A frame of the server.
+  ///
+  /// @param opcode with the reserved bits
   record Frame(boolean last, int opcode, String payload) {
     /// The code of a close frame, as its first two characters say it.
     int closeCode() {
       return payload.isEmpty() ? Rfc6455.NO_STATUS : payload.charAt(0) << 8 | payload.charAt(1);
     }
 
+    byte[] bytes() {
+      return payload.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
     String closeReason() {
-      byte[] latin1 = payload.getBytes(StandardCharsets.ISO_8859_1);
-      return new String(latin1, 2, latin1.length - 2, StandardCharsets.UTF_8);
+      byte[] bytes = bytes();
+      return new String(bytes, 2, bytes.length - 2, StandardCharsets.UTF_8);
     }
   }
 
@@ -104,7 +110,7 @@ final class RawClient implements AutoCloseable {
     byte[] payload = new byte[(int) length];
     in.readFully(payload);
     return new Frame(
-        (first & 0x80) != 0, first & 0x0F, new String(payload, StandardCharsets.ISO_8859_1));
+        (first & 0x80) != 0, first & 0x7F, new String(payload, StandardCharsets.ISO_8859_1));
   }
 
   /// Reads on to the end of the connection.

@@ -29,7 +29,7 @@ import scala.jdk.javaapi.FutureConverters;
 final class TestServer implements AutoCloseable {
   static final int MESSAGE_BYTES_MAX = 64 * 1024;
   static final Duration PATIENCE = Duration.ofSeconds(10);
-  static final Duration CLOSE_PATIENCE = Duration.ofMillis(400);
+  static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
   /// What an echo says of a binary message.
   static final String BINARY = "binary";
@@ -83,7 +83,7 @@ final class TestServer implements AutoCloseable {
             .withFallback(ConfigFactory.load())
             .resolve();
     kit = ActorTestKit.create("wire", config);
-    SocketPlan plan = new SocketPlan(this::open, MESSAGE_BYTES_MAX, closePatience);
+    SocketPlan plan = new SocketPlan(this::open, MESSAGE_BYTES_MAX, closePatience, true);
     http =
         TestPort.open(
             kit.system(),
@@ -97,7 +97,7 @@ final class TestServer implements AutoCloseable {
         .map(upgrade ->
             switch (way) {
               case LINK -> TestPort.respond(request, upgrade, plan);
-              case STREAM -> new WebSocketUpgrades(new WebSocketStage(plan)).respond(upgrade);
+              case STREAM -> WebSocketUpgrades.respond(request, upgrade, plan, WebSocketStage::new);
             })
         .orElseGet(() -> HttpResponse.create().withStatus(StatusCodes.UPGRADE_REQUIRED));
   }
@@ -155,7 +155,7 @@ final class TestServer implements AutoCloseable {
 
   /// Takes the next message when there is room for its answer.
   private static void say(Wire wire, String text) {
-    Served.send(wire, new Payload(ByteString.fromString(text)));
+    Served.send(wire, new Payload(ByteString.fromString(text), true));
     if (wire.isReady()) {
       wire.pull();
     }

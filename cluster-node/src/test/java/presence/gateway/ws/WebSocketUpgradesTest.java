@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.http.Version;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.ws.Message;
 import org.apache.pekko.http.javadsl.model.ws.WebSocketUpgrade;
@@ -187,14 +188,14 @@ class WebSocketUpgradesTest {
 
   @Nested
   class ThePortsIdleTime {
-    private static final Duration SHORT = Duration.ofMillis(500);
+    private static final Duration SHORT = Duration.ofSeconds(2);
 
     @Test
     void doesNotCutASocketWhoseClientAnswersPingsMoreOften() throws Exception {
       try (var impatient = TestServer.impatient(SHORT);
           var client = new RawClient(impatient.port())) {
         Served served = impatient.serve();
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < 20; i++) {
           served.awaitReady();
           served.send("ping");
           assertThat(client.receive().payload()).isEqualTo("ping");
@@ -227,10 +228,11 @@ class WebSocketUpgradesTest {
 
     @Test
     void thatGaveWayIsNamed() {
-      WebSocketStage stage =
-          new WebSocketStage(new SocketPlan((wire, opened) -> {}, 1, TestServer.CLOSE_PATIENCE));
+      SocketPlan plan = new SocketPlan((wire, opened) -> {}, 1, TestServer.CLOSE_PATIENCE, false);
       assertThatIllegalStateException()
-          .isThrownBy(() -> new WebSocketUpgrades(stage).respond(new OtherUpgrade()))
+          .isThrownBy(() ->
+              WebSocketUpgrades.respond(
+                  HttpRequest.create(), new OtherUpgrade(), plan, WebSocketStage::new))
           .withMessageContaining("Pekko HTTP");
     }
   }

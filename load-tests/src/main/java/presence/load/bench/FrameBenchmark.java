@@ -2,7 +2,10 @@ package presence.load.bench;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -15,12 +18,14 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import presence.gateway.ws.frame.FrameDecoder;
 import presence.gateway.ws.frame.FrameEncoder;
 import presence.gateway.ws.frame.Inbound;
 
-/// Reading a client's frames, once each; and writing a frame to the buffer of one socket.
+/// Reading a client's frames, once each; writing a frame to the buffer of one socket; and
+/// compressing one for all sockets.
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(1)
@@ -38,7 +43,7 @@ public class FrameBenchmark {
     @Param({"10", "100", "1000", "60000"})
     public int bytes;
 
-    private final FrameDecoder decoder = new FrameDecoder(MESSAGE_BYTES_MAX);
+    private final FrameDecoder decoder = new FrameDecoder(MESSAGE_BYTES_MAX, false);
     private final ByteBuffer socket = ByteBuffer.allocateDirect(2 * MESSAGE_BYTES_MAX);
     private ByteBuffer masked = ByteBuffer.allocate(0);
     private ByteString utf8 = ByteString.emptyByteString();
@@ -56,8 +61,34 @@ public class FrameBenchmark {
   /// A ping with a payload of eight bytes.
   @State(Scope.Benchmark)
   public static class Ping {
-    private final FrameDecoder decoder = new FrameDecoder(MESSAGE_BYTES_MAX);
+    private final FrameDecoder decoder = new FrameDecoder(MESSAGE_BYTES_MAX, false);
     private final ByteBuffer masked = frame(PING, new byte[Long.BYTES]);
+  }
+
+  /// A list of so many people, whose handles are like no other.
+  @State(Scope.Benchmark)
+  public static class People {
+    @Param({"20", "1000"})
+    public int people;
+
+    private ByteString utf8 = ByteString.emptyByteString();
+
+    @Setup
+    public void make() {
+      Random random = new Random(people);
+      utf8 =
+          ByteString.fromString(
+              IntStream.range(0, people)
+                  .mapToObj(_ -> Long.toString(random.nextLong(1L << 50), 36))
+                  .map("{\"id\":\"@%1$s\",\"handle\":\"%1$s\"}"::formatted)
+                  .collect(Collectors.joining(",", "[", "]")));
+    }
+
+    @TearDown
+    public void print() {
+      int compressed = FrameEncoder.compressedText(utf8).size();
+      System.out.printf("%,d bytes are %,d compressed%n", utf8.size(), compressed);
+    }
   }
 
   private static ByteBuffer frame(int first, byte[] payload) {
@@ -88,6 +119,11 @@ public class FrameBenchmark {
   @Benchmark
   public int writeNew(Text text) {
     return FrameEncoder.text(text.utf8).copyToBuffer(text.socket.clear());
+  }
+
+  @Benchmark
+  public ByteString compress(People text) {
+    return FrameEncoder.compressedText(text.utf8);
   }
 
   /// As the very bytes that other sockets get too.

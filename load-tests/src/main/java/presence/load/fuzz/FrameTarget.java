@@ -5,18 +5,21 @@ import static presence.load.fuzz.Target.check;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.zip.Deflater;
 import presence.gateway.ws.frame.FrameDecoder;
 import presence.gateway.ws.frame.Inbound;
 
-/// The bytes of a WebSocket: however they are cut, the same comes of them, and something orderly.
+/// The bytes of a WebSocket, on which compression was agreed or not: however they are cut, the same
+/// comes of them, and something orderly.
 public final class FrameTarget implements Target {
   private static final int LIMIT = 2_000;
   private static final int SESSION_BYTES_MAX = 16_000;
   private static final List<Integer> PIECES = List.of(1, 7, 400);
   private static final List<Integer> FIRST_BYTES =
-      List.of(0x81, 0x81, 0x01, 0x00, 0x80, 0x82, 0x89, 0x8A, 0x88, 0xC1, 0x83, 0x09);
+      List.of(0x81, 0x81, 0x01, 0x00, 0x80, 0x82, 0x89, 0x8A, 0x88, 0xC1, 0xC1, 0x41, 0x83, 0x09);
 
   @Override
   public String name() {
@@ -40,7 +43,17 @@ public final class FrameTarget implements Target {
     String text = mutilation.once(2) ? "é✓👋" : "plain";
     byte[] payload =
         text.repeat(random.nextInt(mutilation.once(5) ? 250 : 24)).getBytes(StandardCharsets.UTF_8);
-    return mutilation.once(4) ? mutilation.bytes(payload) : payload;
+    byte[] sent = mutilation.once(3) ? compressed(payload) : payload;
+    return mutilation.once(4) ? mutilation.bytes(sent) : sent;
+  }
+
+  private static byte[] compressed(byte[] message) {
+    Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+    deflater.setInput(message);
+    byte[] bytes = new byte[2 * message.length + 64];
+    int length = deflater.deflate(bytes, 0, bytes.length, Deflater.SYNC_FLUSH);
+    deflater.end();
+    return Arrays.copyOf(bytes, length - 4);
   }
 
   private static void frame(ByteBuffer to, int first, byte[] payload, int mask) {
@@ -58,9 +71,14 @@ public final class FrameTarget implements Target {
 
   @Override
   public void take(byte[] input) {
-    List<Inbound> whole = decode(input, Math.max(1, input.length));
+    take(input, false);
+    take(input, true);
+  }
+
+  private static void take(byte[] input, boolean mayCompress) {
+    List<Inbound> whole = decode(input, Math.max(1, input.length), mayCompress);
     for (int piece : PIECES) {
-      List<Inbound> pieces = decode(input, piece);
+      List<Inbound> pieces = decode(input, piece, mayCompress);
       check(
           pieces.equals(whole),
           () -> "in pieces of %d: %s, at once: %s".formatted(piece, pieces, whole));
@@ -78,8 +96,8 @@ public final class FrameTarget implements Target {
     }
   }
 
-  private static List<Inbound> decode(byte[] bytes, int pieceBytes) {
-    FrameDecoder decoder = new FrameDecoder(LIMIT);
+  private static List<Inbound> decode(byte[] bytes, int pieceBytes, boolean mayCompress) {
+    FrameDecoder decoder = new FrameDecoder(LIMIT, mayCompress);
     List<Inbound> events = new ArrayList<>();
     for (int at = 0; at < bytes.length; at += pieceBytes) {
       ByteBuffer piece = ByteBuffer.wrap(bytes, at, Math.min(pieceBytes, bytes.length - at));

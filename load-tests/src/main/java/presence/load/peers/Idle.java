@@ -26,7 +26,7 @@ final class Idle {
       Pace.passes(plan.settle()); // a session whose client is gone is held until its grace is over
       servers.forEach((peer, server) -> {
         empty.put(peer, server.memory());
-        Swarm swarm = Swarm.of(server.address());
+        Swarm swarm = Swarm.ofBrowsers(server.address());
         swarms.add(swarm);
         Room room = new Room(swarm, server, "idle", members, 0);
         rooms.put(peer, room);
@@ -55,7 +55,7 @@ final class Idle {
 
   /// What a server keeps for good once anybody was there is not a member's.
   private static void warm(Server server, Plan plan) {
-    try (Swarm swarm = Swarm.of(server.address())) {
+    try (Swarm swarm = Swarm.ofBrowsers(server.address())) {
       Room room = new Room(swarm, server, "before", plan.size().members(), 0);
       room.connect();
       room.join();

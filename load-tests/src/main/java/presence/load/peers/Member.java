@@ -74,7 +74,7 @@ final class Member implements Swarm.Client, Line {
   @Override
   public void received(Frame frame) {
     frames++;
-    bytes += frame.payload().remaining();
+    bytes += frame.bytes();
     tongue.read(frame.payload(), this);
   }
 

@@ -25,7 +25,7 @@ final class Round {
     int members = size.members();
     int deliveries = members * size.single();
     int comers = Math.max(1, size.changes() / 2);
-    try (Swarm swarm = Swarm.of(server.address())) {
+    try (Swarm swarm = Swarm.ofBrowsers(server.address())) {
       Room room =
           new Room(
               swarm, server, name, members, ours ? Math.max(comers, Size.BUSY_VISITORS) : comers);
@@ -50,7 +50,7 @@ final class Round {
 
   /// Only as many as can be, and who is told of whom.
   void storm(String name) {
-    try (Swarm swarm = Swarm.of(server.address())) {
+    try (Swarm swarm = Swarm.ofBrowsers(server.address())) {
       Room room = new Room(swarm, server, name, size.members(), 0);
       room.connect();
       measure(Job.GROWTH, room, size.members(), room::join);

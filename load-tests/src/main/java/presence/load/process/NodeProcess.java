@@ -200,6 +200,12 @@ public final class NodeProcess implements AutoCloseable {
     return List.copyOf(complaints);
   }
 
+  /// The same of a node that has no others: that it was late to give them a sign of life says
+  /// something of a machine with much to do, and nothing of the node.
+  public List<String> complaintsAlone() {
+    return complaints.stream().filter(line -> !line.contains("heartbeat was delayed")).toList();
+  }
+
   static boolean isComplaint(String line) {
     return Stream.of(" WARN ", " ERROR ", "WARNING", "Exception").anyMatch(line::contains);
   }

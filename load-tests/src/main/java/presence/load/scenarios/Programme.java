@@ -34,7 +34,7 @@ public final class Programme {
     try (NodeProcess node = NodeProcess.start(Terms.settings())) {
       long start = System.nanoTime();
       List<Verdict> verdicts = new ArrayList<>(play(node.url(), Terms.own()));
-      verdicts.add(ended(ofLog(node.complaints(), start)));
+      verdicts.add(ended(ofLog(node.complaintsAlone(), start)));
       return verdicts;
     }
   }

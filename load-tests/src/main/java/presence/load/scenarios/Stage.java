@@ -121,8 +121,9 @@ final class Stage implements AutoCloseable {
   void repeats(Duration every, IntConsumer action) {
     long start = System.nanoTime();
     for (int turn = 0; System.nanoTime() - start < time().toNanos(); turn++) {
+      long began = System.nanoTime();
       action.accept(turn);
-      pass(every.multipliedBy(turn + 1L).minusNanos(System.nanoTime() - start));
+      pass(every.minusNanos(System.nanoTime() - began));
     }
   }
 

@@ -291,8 +291,8 @@ public final class Guest implements PresenceListener {
 
   @Override
   public void closed(int code, String reason) {
-    open = false;
     closeCode = code;
+    open = false;
     socketsLost.incrementAndGet();
     if (!gone && !dropping) {
       recorder.write(at -> new Line.Closed(at, code));

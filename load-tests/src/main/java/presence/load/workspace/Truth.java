@@ -11,10 +11,9 @@ import java.util.stream.StreamSupport;
 /// What everybody must be shown at a quiet point: asked of every node, and read by every watcher.
 ///
 /// @param nodes to ask
-public record Truth(List<Visitor> visitors, List<Watcher> watchers, List<Api> nodes) {
-  /// By then a change must have been told.
-  private static final long WITHIN_MS = 1_000;
-
+/// @param within by then a change must have been told
+public record Truth(
+    List<Visitor> visitors, List<Watcher> watchers, List<Api> nodes, Duration within) {
   private static final long AGAIN_AFTER_MS = 20;
 
   /// What was found.
@@ -28,7 +27,7 @@ public record Truth(List<Visitor> visitors, List<Watcher> watchers, List<Api> no
   public Found check() throws InterruptedException {
     long since = Visitor.now();
     Found found = compare(since);
-    while (!found.wrong().isEmpty() && Visitor.now() - since < WITHIN_MS) {
+    while (!found.wrong().isEmpty() && Visitor.now() - since < within.toMillis()) {
       Thread.sleep(AGAIN_AFTER_MS);
       found = compare(since);
     }

@@ -2,6 +2,7 @@ package presence.gateway.ws.frame;
 
 import static presence.gateway.ws.frame.Rfc6455.BINARY;
 import static presence.gateway.ws.frame.Rfc6455.CLOSE;
+import static presence.gateway.ws.frame.Rfc6455.COMPRESSED;
 import static presence.gateway.ws.frame.Rfc6455.CONTINUATION;
 import static presence.gateway.ws.frame.Rfc6455.CONTROL_BYTES_MAX;
 import static presence.gateway.ws.frame.Rfc6455.NOT_UTF8;
@@ -18,15 +19,17 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.zip.DataFormatException;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the frames of one client (RFC 6455, the server's side, no extensions), however its bytes
-/// are cut into pieces.
+/// Reads the frames of one client (RFC 6455, the server's side), however its bytes are cut into
+/// pieces; its compressed messages (RFC 7692), too, where that was agreed.
 ///
 /// What is wrong is found at the first byte that shows it: a length over the limit before anything
-/// of it is kept, bad UTF-8 before the message is whole. The memory held is that of the one message
-/// that is incomplete, as far as it has come, and of one control frame within it.
+/// of it is kept, bad UTF-8 before the message is whole, or once it is if it is compressed. No more
+/// is inflated than a message may have. The memory held is that of the one message that is
+/// incomplete, as far as it has come, and of one control frame within it.
 ///
 /// ```
 /// OPCODE ─▶ LENGTH ─▶ [LONG_LENGTH] ─▶ MASK ─▶ PAYLOAD ─▶ OPCODE …
@@ -47,7 +50,10 @@ public final class FrameDecoder {
     END
   }
 
+  private static final int RESERVED = 0x70;
+
   private final int messageBytesMax;
+  private final boolean mayCompress;
   private final Utf8Check utf8 = new Utf8Check();
 
   private Expected expected = Expected.OPCODE;
@@ -63,17 +69,22 @@ public final class FrameDecoder {
   /// Bytes that the length or the mask still lacks.
   private int lacking;
 
-  /// Of the message that is incomplete: its opcode, its size so far, its bytes if it is text.
+  /// Of the message that is incomplete: its opcode, whether it is compressed, its size so far, its
+  /// bytes if it is text.
   private int message = CONTINUATION;
 
+  private boolean compressed;
   private int size;
   private byte[] text = EMPTY;
 
   private byte[] control = EMPTY;
 
-  /// @param messageBytesMax the longest message, text or binary, all its fragments together
-  public FrameDecoder(int messageBytesMax) {
+  /// @param messageBytesMax the longest message, text or binary, all its fragments together, as it
+  ///   comes and inflated
+  /// @param mayCompress whether the client may compress its messages
+  public FrameDecoder(int messageBytesMax, boolean mayCompress) {
     this.messageBytesMax = messageBytesMax;
+    this.mayCompress = mayCompress;
   }
 
   /// Reads up to the end of the next event, no further.
@@ -113,7 +124,9 @@ public final class FrameDecoder {
   private @Nullable Inbound opcode(int octet) {
     last = (octet & 0x80) != 0;
     opcode = octet & 0x0F;
-    if ((octet & 0x70) != 0) {
+    int reserved = octet & RESERVED;
+    boolean begins = opcode == TEXT || opcode == BINARY;
+    if (reserved != 0 && !(mayCompress && reserved == COMPRESSED && begins)) {
       return violation(PROTOCOL_ERROR, "a reserved bit is set");
     }
     switch (opcode) {
@@ -127,6 +140,7 @@ public final class FrameDecoder {
           return violation(PROTOCOL_ERROR, "a message within a message");
         }
         message = opcode;
+        compressed = reserved != 0;
       }
       case CLOSE, PING, PONG -> {
         if (!last) {
@@ -171,7 +185,7 @@ public final class FrameDecoder {
 
   private @Nullable Inbound measured() {
     if (!Rfc6455.isControl(opcode) && length > messageBytesMax - size) {
-      return violation(TOO_BIG, "a message of more than " + messageBytesMax + " bytes");
+      return tooBig();
     }
     left = length;
     lacking = Integer.BYTES;
@@ -223,7 +237,7 @@ public final class FrameDecoder {
     }
     unmask(bytes, text, size, count);
     size = needed;
-    return utf8.accepts(text, needed - count, needed);
+    return compressed || utf8.accepts(text, needed - count, needed);
   }
 
   private int grown(int needed) {
@@ -245,12 +259,31 @@ public final class FrameDecoder {
 
   private Inbound message() {
     boolean binary = message == BINARY;
+    boolean inflates = compressed;
     byte[] bytes = text;
     int end = size;
     forgetMessage();
     if (binary) {
       return new Inbound.Binary();
     }
+    return inflates ? inflated(bytes, end) : text(bytes, end);
+  }
+
+  private Inbound inflated(byte[] bytes, int end) {
+    try {
+      byte[] inflated = Deflate.inflated(bytes, end, messageBytesMax);
+      if (inflated == null) {
+        return tooBig();
+      }
+      return utf8.accepts(inflated, 0, inflated.length)
+          ? text(inflated, inflated.length)
+          : violation(NOT_UTF8, "a text that is not UTF-8");
+    } catch (DataFormatException e) {
+      return violation(NOT_UTF8, "a message that cannot be inflated");
+    }
+  }
+
+  private Inbound text(byte[] bytes, int end) {
     return utf8.isComplete()
         ? new Inbound.Text(new String(bytes, 0, end, StandardCharsets.UTF_8))
         : violation(NOT_UTF8, "a text that ends within a character");
@@ -285,6 +318,10 @@ public final class FrameDecoder {
         code, new String(payload, Short.BYTES, reasonBytes, StandardCharsets.UTF_8));
   }
 
+  private Inbound tooBig() {
+    return violation(TOO_BIG, "a message of more than " + messageBytesMax + " bytes");
+  }
+
   private Inbound violation(int code, String why) {
     end();
     return new Inbound.Violation(code, why);
@@ -298,6 +335,7 @@ public final class FrameDecoder {
 
   private void forgetMessage() {
     message = CONTINUATION;
+    compressed = false;
     size = 0;
     text = EMPTY;
   }

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.apache.pekko.util.ByteString;
 
-/// Writes the frames of a server: final, unmasked, without extensions.
+/// Writes the frames of a server: final, unmasked, compressed where the client agreed to that.
 public final class FrameEncoder {
   private static final int FINAL = 0x80;
   private static final int REASON_BYTES_MAX = Rfc6455.CONTROL_BYTES_MAX - Short.BYTES;
@@ -14,6 +14,12 @@ public final class FrameEncoder {
   /// A text message in one frame; the payload is shared, not copied.
   public static ByteString text(ByteString utf8) {
     return header(Rfc6455.TEXT, utf8.size()).concat(utf8);
+  }
+
+  /// The same, compressed, for a client that agreed to it.
+  public static ByteString compressedText(ByteString utf8) {
+    ByteString compressed = Deflate.compressed(utf8);
+    return header(Rfc6455.COMPRESSED | Rfc6455.TEXT, compressed.size()).concat(compressed);
   }
 
   /// A ping, which the client answers with a pong of the same payload, of at most 125 bytes.

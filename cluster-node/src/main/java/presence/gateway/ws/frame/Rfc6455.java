@@ -1,6 +1,6 @@
 package presence.gateway.ws.frame;
 
-/// The numbers of RFC 6455.
+/// The numbers of RFC 6455, and the one that RFC 7692 adds.
 public final class Rfc6455 {
   public static final int CONTINUATION = 0x0;
   public static final int TEXT = 0x1;
@@ -8,6 +8,9 @@ public final class Rfc6455 {
   public static final int CLOSE = 0x8;
   public static final int PING = 0x9;
   public static final int PONG = 0xA;
+
+  /// The bit of a message's first frame that says it is compressed (RFC 7692).
+  public static final int COMPRESSED = 0x40;
 
   /// What a control frame carries at most.
   public static final int CONTROL_BYTES_MAX = 125;

@@ -51,7 +51,7 @@ class FrameDecoderTest {
   }
 
   private static List<Inbound> decodePieces(List<byte[]> pieces) {
-    FrameDecoder decoder = new FrameDecoder(LIMIT);
+    FrameDecoder decoder = new FrameDecoder(LIMIT, false);
     List<Inbound> events = new ArrayList<>();
     for (byte[] bytes : pieces) {
       ByteBuffer piece = ByteBuffer.wrap(bytes);

@@ -19,7 +19,7 @@ class FrameEncoderTest {
     ByteBuffer masked = ByteBuffer.allocate(bytes.length + 4);
     masked.put(bytes, 0, header).putInt(0).put(bytes, header, bytes.length - header);
     masked.put(1, (byte) (bytes[1] | 0x80)).flip();
-    Inbound event = new FrameDecoder(1_000_000).next(masked);
+    Inbound event = new FrameDecoder(1_000_000, false).next(masked);
     assertThat(masked.hasRemaining()).as("more than one frame").isFalse();
     return event;
   }

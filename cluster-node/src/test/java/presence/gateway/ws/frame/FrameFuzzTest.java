@@ -71,7 +71,7 @@ class FrameFuzzTest {
   }
 
   private static List<Inbound> decode(byte[] bytes, int pieceBytesMax, Random random) {
-    FrameDecoder decoder = new FrameDecoder(LIMIT);
+    FrameDecoder decoder = new FrameDecoder(LIMIT, true);
     List<Inbound> events = new ArrayList<>();
     for (int at = 0; at < bytes.length; ) {
       int length = Math.min(1 + random.nextInt(pieceBytesMax), bytes.length - at);
@@ -87,10 +87,11 @@ class FrameFuzzTest {
   private static byte[] session(Random random) {
     List<byte[]> frames = new ArrayList<>();
     for (int messages = 1 + random.nextInt(8); messages > 0; messages--) {
-      switch (random.nextInt(5)) {
+      switch (random.nextInt(6)) {
         case 0 -> frames.add(Frames.ping("p".repeat(random.nextInt(126))));
         case 1 -> frames.add(Frames.binary(new byte[random.nextInt(LIMIT + 1)]));
         case 2 -> fragments(random, frames);
+        case 3 -> frames.add(Frames.compressed(text(random)));
         default -> frames.add(Frames.text(text(random)));
       }
     }

@@ -2,7 +2,11 @@ package presence.gateway.ws.frame;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
 
 /// Bytes as a client writes them: well-formed frames, and others.
 public final class Frames {
@@ -12,6 +16,31 @@ public final class Frames {
 
   public static byte[] text(String text) {
     return frame(0x81, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// A text, compressed as RFC 7692 says it.
+  public static byte[] compressed(String text) {
+    return frame(0xC1, deflated(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /// A compressed message, without the frame.
+  public static byte[] deflated(byte[] message) {
+    Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+    deflater.setInput(message);
+    byte[] bytes = new byte[2 * message.length + 64];
+    int length = deflater.deflate(bytes, 0, bytes.length, Deflater.SYNC_FLUSH);
+    deflater.end();
+    return Arrays.copyOf(bytes, length - 4);
+  }
+
+  /// What the server compressed.
+  public static byte[] inflated(byte[] payload) throws DataFormatException {
+    Inflater inflater = new Inflater(true);
+    inflater.setInput(join(payload, hex("0000ffff")));
+    byte[] message = new byte[1_000_000];
+    int length = inflater.inflate(message);
+    inflater.end();
+    return Arrays.copyOf(message, length);
   }
 
   /// The first frame of a text in several.

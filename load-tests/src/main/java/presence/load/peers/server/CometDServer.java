@@ -20,6 +20,9 @@ import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 public final class CometDServer {
   private static final int BACKLOG = 1_024;
 
+  /// It would compress each message for each socket.
+  private static final String DEFLATE = "permessage-deflate";
+
   private CometDServer() {}
 
   public static void main(String[] args) throws Exception {
@@ -36,6 +39,7 @@ public final class CometDServer {
     bayeux.setOption(Context.class.getName(), context.getContext());
     bayeux.setOption(AbstractWebSocketTransport.COMETD_URL_MAPPING_OPTION, "/cometd");
     bayeux.setOption(AbstractServerTransport.JSON_CONTEXT_OPTION, new JacksonJSONContextServer());
+    bayeux.setOption(AbstractWebSocketTransport.ENABLE_EXTENSION_PREFIX_OPTION + DEFLATE, false);
     bayeux.setTransports(new JettyWebSocketTransport(bayeux));
     bayeux.setAllowedTransports("websocket");
     jetty.start();
