@@ -35,9 +35,9 @@ public final class Batch {
     return bytes;
   }
 
-  /// Whether it is the same for all who look.
-  boolean isOpen() {
-    return messages.stream().allMatch(each -> each.payload().isOpen());
+  /// The instance whose members may all read it.
+  @Nullable String openTo() {
+    return Encoded.openTo(messages);
   }
 
   /// The place in the stream after all of them; nothing = they lead to none.

@@ -18,6 +18,7 @@ final class Copies {
   private final Relay.Settings settings;
   private final Cuts cuts;
   private final Map<RosterMode, Encoded> snapshots = new EnumMap<>(RosterMode.class);
+  private final Map<RosterMode, Relay.Stream> beginnings = new EnumMap<>(RosterMode.class);
   private @Nullable Encoded history;
 
   Copies(String instance, Relay.Settings settings, Cuts cuts) {
@@ -29,6 +30,7 @@ final class Copies {
   /// The replica is another.
   void renew() {
     snapshots.clear();
+    beginnings.clear();
     history = null;
   }
 
@@ -36,6 +38,7 @@ final class Copies {
   void forgetPaged(Replica now) {
     if (now.view().online().size() > settings.cuts().page()) {
       snapshots.clear();
+      beginnings.clear();
     }
   }
 
@@ -88,6 +91,18 @@ final class Copies {
 
   /// The replica as it is now, and what was said lately.
   Relay.Stream snapshot(Replica now, RosterMode mode, @Nullable String ref) {
+    if (ref != null) {
+      return beginning(now, mode, ref);
+    }
+    Relay.Stream known = beginnings.get(mode);
+    if (known == null) {
+      known = beginning(now, mode, null);
+      beginnings.put(mode, known);
+    }
+    return known;
+  }
+
+  private Relay.Stream beginning(Replica now, RosterMode mode, @Nullable String ref) {
     Encoded snapshot = snapshots.computeIfAbsent(mode, each -> encode(presence(now, each)));
     if (history == null) {
       history = encode(now.historyMessage(settings.replica().historyBytesMax()));

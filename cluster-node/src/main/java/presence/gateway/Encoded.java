@@ -1,6 +1,7 @@
 package presence.gateway;
 
 import java.util.List;
+import java.util.Objects;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 import presence.protocol.Codec;
@@ -34,28 +35,35 @@ public record Encoded(String type, @Nullable Position at, @Nullable String ref, 
         Codec.typeOf(message),
         positionOf(message),
         message.ref(),
-        new Payload(ByteString.fromString(codec.encode(message)), isOpen(message)));
+        new Payload(ByteString.fromString(codec.encode(message)), openTo(message)));
   }
 
   /// The same message as the answer to a request with this `ref`.
   Encoded withRef(Codec codec, String ref) {
     ByteString member = ByteString.fromString(",\"ref\":" + codec.quote(ref) + "}");
     return new Encoded(
-        type, at, ref, new Payload(utf8().dropRight(1).concat(member), payload.isOpen()));
+        type, at, ref, new Payload(utf8().dropRight(1).concat(member), payload.openTo()));
   }
 
-  /// Whether all members of an instance may read it.
-  private static boolean isOpen(ServerMessage message) {
+  /// The instance whose members may all read it.
+  private static @Nullable String openTo(ServerMessage message) {
     return switch (message) {
-      case ServerMessage.Presence _,
-          ServerMessage.Roster _,
-          ServerMessage.Delta _,
-          ServerMessage.CountsChange _,
-          ServerMessage.Said _,
-          ServerMessage.History _ ->
-          true;
-      default -> false;
+      case ServerMessage.Presence presence -> presence.instance();
+      case ServerMessage.Roster roster -> roster.instance();
+      case ServerMessage.Delta delta -> delta.instance();
+      case ServerMessage.CountsChange counts -> counts.instance();
+      case ServerMessage.Said said -> said.instance();
+      case ServerMessage.History history -> history.instance();
+      default -> null;
     };
+  }
+
+  /// The instance whose members may all read all of them.
+  static @Nullable String openTo(List<Encoded> messages) {
+    String first = messages.getFirst().payload().openTo();
+    return messages.stream().allMatch(each -> Objects.equals(each.payload().openTo(), first))
+        ? first
+        : null;
   }
 
   private static @Nullable Position positionOf(ServerMessage message) {
@@ -75,12 +83,10 @@ public record Encoded(String type, @Nullable Position at, @Nullable String ref, 
     }
     ByteString frame = OPEN;
     boolean first = true;
-    boolean open = true;
     for (Encoded message : messages) {
       frame = (first ? frame : frame.concat(COMMA)).concat(message.utf8());
       first = false;
-      open &= message.payload().isOpen();
     }
-    return new Payload(frame.concat(CLOSE).compact(), open);
+    return new Payload(frame.concat(CLOSE).compact(), openTo(messages));
   }
 }

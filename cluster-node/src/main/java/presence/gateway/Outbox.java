@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -136,23 +137,32 @@ final class Outbox {
     }
     Batch first = items.remove().batch();
     int size = first.bytes();
-    boolean open = first.isOpen();
+    String openTo = first.openTo();
+    int open = openBytes(first);
     List<Encoded> more = new ArrayList<>(0);
-    while (!items.isEmpty() && joins(open, size, items.element().batch())) {
+    while (!items.isEmpty() && joins(openTo, open, size, items.element().batch())) {
       Batch next = items.remove().batch();
       size += next.bytes();
-      open &= next.isOpen();
+      open += openBytes(next);
+      openTo = Objects.equals(openTo, next.openTo()) ? openTo : null;
       more.addAll(next.messages());
     }
     bytes -= size;
     return Optional.of(more.isEmpty() ? first.frame() : frame(first, more));
   }
 
-  /// What can be compressed is kept apart from what cannot.
-  private boolean joins(boolean open, int size, Batch next) {
-    boolean alike = open == next.isOpen();
-    int compressible = open ? size : next.bytes();
-    return size + next.bytes() <= frameBytesMax && (alike || compressible < Payload.COMPRESSED_MIN);
+  /// What can be compressed is kept apart from what cannot, and from what others may read.
+  ///
+  /// @param openTo the instance whose members may read all of the frame so far
+  /// @param open bytes of it that members of some instance may read
+  private boolean joins(@Nullable String openTo, int open, int size, Batch next) {
+    return size + next.bytes() <= frameBytesMax
+        && (Objects.equals(openTo, next.openTo())
+            || open + openBytes(next) < Payload.COMPRESSED_MIN);
+  }
+
+  private static int openBytes(Batch batch) {
+    return batch.openTo() == null ? 0 : batch.bytes();
   }
 
   private static Payload frame(Batch first, List<Encoded> more) {

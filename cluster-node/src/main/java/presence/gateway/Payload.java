@@ -11,7 +11,7 @@ public final class Payload {
   static final int COMPRESSED_MIN = 1_024;
 
   private final ByteString utf8;
-  private final boolean open;
+  private final @Nullable String openTo;
 
   /// Made by whoever needs it first; two that need it at once may both make it, and make the same.
   private @Nullable ByteString frame;
@@ -20,18 +20,19 @@ public final class Payload {
 
   /// What is said to one client.
   public Payload(ByteString utf8) {
-    this(utf8, false);
+    this(utf8, null);
   }
 
-  /// @param open whether it is the same for all who look: nothing of it is a secret that the length
-  ///   of what it is compressed to could give away to whoever wrote the rest of it
-  public Payload(ByteString utf8, boolean open) {
+  /// @param openTo the instance whose members may all read it: nothing of it is a secret that the
+  ///   length of what it is compressed to could give away to who wrote the rest of it. Absent = one
+  ///   client alone, or those of several instances
+  public Payload(ByteString utf8, @Nullable String openTo) {
     this.utf8 = utf8;
-    this.open = open;
+    this.openTo = openTo;
   }
 
-  boolean isOpen() {
-    return open;
+  @Nullable String openTo() {
+    return openTo;
   }
 
   public ByteString utf8() {
@@ -50,7 +51,7 @@ public final class Payload {
 
   /// Whether it may be compressed, and is long enough.
   public boolean isCompressible() {
-    return open && utf8.size() >= COMPRESSED_MIN;
+    return openTo != null && utf8.size() >= COMPRESSED_MIN;
   }
 
   /// The compressed frame, by this framing, which must be the same one each time.

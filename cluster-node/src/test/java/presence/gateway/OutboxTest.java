@@ -168,9 +168,43 @@ class OutboxTest {
     assertThat(large.isEmpty()).isTrue();
   }
 
+  /// Else who writes in one could learn by its length what is said in the other.
+  @Test
+  void whatSeveralInstancesSayIsNotCompressedTogether() {
+    Outbox large = new Outbox(100_000, 50_000);
+    large.stream(LOBBY, batch(open(2_000)), true);
+    large.stream(ATTIC, batch(openTo("attic", 2_000)), true);
+    large.stream(ATTIC, batch(openTo("attic", 500)), false);
+    large.stream(LOBBY, batch(open(600)), false);
+    large.stream(ATTIC, batch(openTo("attic", 300)), false);
+    large.stream(LOBBY, batch(open(600)), false);
+    assertThat(large.take().orElseThrow().openTo()).isEqualTo("lobby");
+    assertThat(large.take().orElseThrow().openTo()).isEqualTo("attic");
+    Payload mixed = large.take().orElseThrow();
+    assertThat(mixed.utf8().size()).isEqualTo(600 + 300 + 3);
+    assertThat(mixed.isCompressible()).isFalse();
+    assertThat(large.take().orElseThrow().openTo()).isEqualTo("lobby");
+  }
+
+  @Test
+  void anAnswerDoesNotKeepMuchThatFollowsItFromBeingCompressed() {
+    Outbox large = new Outbox(100_000, 50_000);
+    large.answer(message(100));
+    for (int i = 0; i < 10; i++) {
+      large.stream(LOBBY, batch(open(600)), i == 0);
+    }
+    assertThat(large.take().orElseThrow().utf8().size()).isEqualTo(100 + 600 + 3);
+    assertThat(large.take().orElseThrow().isCompressible()).isTrue();
+    assertThat(large.isEmpty()).isTrue();
+  }
+
   private static Encoded open(int bytes) {
+    return openTo("lobby", bytes);
+  }
+
+  private static Encoded openTo(String instance, int bytes) {
     return new Encoded(
-        "presence", null, null, new Payload(ByteString.fromString("x".repeat(bytes)), true));
+        "presence", null, null, new Payload(ByteString.fromString("x".repeat(bytes)), instance));
   }
 
   @Test

@@ -120,6 +120,27 @@ class RelayTest {
     return new ChatInstance.Published(AT.epoch(), AT.seq(), List.of(), print);
   }
 
+  /// So that it is encoded, joined and compressed once.
+  @Test
+  void beginsAlikeForAllButWhoAskedByAReference() {
+    List<TestProbe<Relay.Delivery>> followers = List.of(system.probe(), system.probe());
+    followers.forEach(each ->
+        relay.tell(
+            new Relay.Follow(each.getRef(), null, null, null, Position.NOWHERE, null, null)));
+    subscription().relay().tell(cut());
+    TestProbe<Relay.Delivery> asker = system.probe();
+    relay.tell(new Relay.Follow(asker.getRef(), null, null, null, Position.NOWHERE, "r1", null));
+
+    List<Batch> batches =
+        followers.stream()
+            .map(each -> each.expectMessageClass(Relay.Stream.class).batch())
+            .toList();
+    assertThat(batches.getFirst()).isSameAs(batches.getLast());
+    assertThat(batches.getFirst().frame().openTo()).isEqualTo("room");
+    Batch answer = asker.expectMessageClass(Relay.Stream.class).batch();
+    assertThat(answer.frame().utf8().utf8String()).contains("\"ref\":\"r1\"");
+  }
+
   @Test
   void isCountedAndBegunAnewButNotAgainAndAgain() {
     TestProbe<Relay.Delivery> follower = system.probe();

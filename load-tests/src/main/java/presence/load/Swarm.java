@@ -69,9 +69,10 @@ public final class Swarm implements AutoCloseable {
     return of(node, "");
   }
 
-  /// The same, of clients that offer compression, as browsers do.
+  /// The same, of clients that offer compression, as browsers do, but keep nothing between
+  /// messages.
   public static Swarm ofBrowsers(URI node) {
-    return of(node, "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\n");
+    return of(node, "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover\n");
   }
 
   private static Swarm of(URI node, String extensions) {
@@ -180,6 +181,7 @@ public final class Swarm implements AutoCloseable {
     private @Nullable SelectionKey key;
     private byte @Nullable [] unread;
     private boolean open;
+    private boolean compression;
     private boolean closed;
     private int closeCode = LOST;
 
@@ -314,6 +316,7 @@ public final class Swarm implements AutoCloseable {
       if (!answer.startsWith("HTTP/1.1 101 ")) {
         throw new IOException("no WebSocket: " + answer.lines().findFirst().orElse(""));
       }
+      compression = answer.substring(0, end).contains("permessage-deflate");
       inbound.position(inbound.position() + end + 4);
       open = true;
       opening--;
@@ -330,9 +333,16 @@ public final class Swarm implements AutoCloseable {
             closeCode = frame.closeCode();
             send(Frames.closed(frame));
           }
-          default -> client.received(inflation.inflated(frame));
+          default -> client.received(compression ? inflation.inflated(frame) : plain(frame));
         }
       }
+    }
+
+    private static Frame plain(Frame frame) {
+      if (frame.compressed()) {
+        throw new IllegalStateException("compressed, which was not agreed");
+      }
+      return frame;
     }
 
     private void end() {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.impl.engine.server.UpgradeToOtherProtocolResponseHeader;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
@@ -31,6 +32,9 @@ public final class WebSocketUpgrades {
 
   private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
 
+  /// Safari 15.0 to 15.3 offer what they do not keep: they go on from one message to the next.
+  private static final Pattern CANNOT_COMPRESS = Pattern.compile("Version/15\\.[0-3][. ].*Safari/");
+
   private static final Flow<Message, Message, NotUsed> NO_MESSAGES =
       Flow.fromSinkAndSource(Sink.ignore(), Source.empty());
 
@@ -46,7 +50,9 @@ public final class WebSocketUpgrades {
       SocketPlan plan,
       Function<SocketPlan, Graph<FlowShape<ByteString, ByteString>, NotUsed>> carrier) {
     Optional<String> compression =
-        plan.compression() ? CompressionOffer.answer(extensions(request)) : Optional.empty();
+        plan.compression() && !CANNOT_COMPRESS.matcher(value(request, "User-Agent")).find()
+            ? CompressionOffer.answer(values(request, EXTENSIONS))
+            : Optional.empty();
     SocketPlan agreed = compression.isPresent() ? plan : plan.plain();
     List<HttpHeader> headers = new ArrayList<>();
     HttpResponse messages = messages(upgrade);
@@ -66,14 +72,18 @@ public final class WebSocketUpgrades {
     return new UpgradeToOtherProtocolResponseHeader(flow.asScala());
   }
 
-  private static List<String> extensions(HttpRequest request) {
+  private static List<String> values(HttpRequest request, String name) {
     List<String> values = new ArrayList<>(1);
     for (HttpHeader header : request.getHeaders()) {
-      if (header.name().equalsIgnoreCase(EXTENSIONS)) {
+      if (header.name().equalsIgnoreCase(name)) {
         values.add(header.value());
       }
     }
     return values;
+  }
+
+  private static String value(HttpRequest request, String name) {
+    return String.join(" ", values(request, name));
   }
 
   private static HttpResponse messages(WebSocketUpgrade upgrade) {

@@ -8,6 +8,8 @@ import static presence.gateway.ws.frame.Frames.text;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,7 +63,11 @@ class CompressionTest {
   @ParameterizedTest
   @ValueSource(ints = {1_024, 4_096, 8_192, 16_384, 32_768, 65_535, 65_536})
   void aLongMessageIsReadAndWrittenCompressed(int length) throws Exception {
-    String text = "é".repeat(100) + "*".repeat(length - 200);
+    String people =
+        IntStream.range(0, length / 10)
+            .mapToObj(", member %d"::formatted)
+            .collect(Collectors.joining());
+    String text = "é".repeat(100) + people.substring(0, length - 200);
     try (var client = client(CHROME)) {
       server.serveEcho();
       assertThat(client.head()).contains(AGREED);
@@ -96,6 +102,18 @@ class CompressionTest {
       client.send(Frames.ping("between"), frame(0x80, new byte[0]));
       assertThat(client.receive()).isEqualTo(EchoTalk.ponged("between"));
       assertThat(inflated(client.receive())).isEqualTo("Hello".repeat(300));
+    }
+  }
+
+  @Test
+  void aBrowserThatDoesNotKeepWhatItOffersIsServedWithout() throws Exception {
+    String safari =
+        "User-Agent: Mozilla/5.0 (iPhone; CPU iPhone OS 15_%1$d like Mac OS X) Version/15.%1$d"
+            + " Safari/604.1";
+    try (var old = client(OFFER, safari.formatted(2));
+        var newer = client(OFFER, safari.formatted(4))) {
+      assertThat(old.head()).noneMatch(line -> line.startsWith("Sec-WebSocket-Extensions"));
+      assertThat(newer.head()).contains(AGREED);
     }
   }
 
@@ -152,12 +170,15 @@ class CompressionTest {
 
   @Test
   void theSameMessageGoesToThoseWhoAgreedAndToOthers() throws Exception {
-    Payload shared = new Payload(ByteString.fromString("for all ".repeat(1_000)), true);
+    Payload shared = new Payload(ByteString.fromString("for all ".repeat(1_000)), "lobby");
     try (var chrome = client(CHROME);
         var other = client()) {
       for (int sockets = 0; sockets < 2; sockets++) {
         Served.send(server.serve().wire(), shared);
       }
+      shared.compressed(_ -> {
+        throw new AssertionError("it is compressed once");
+      });
       assertThat(inflated(chrome.receive())).isEqualTo("for all ".repeat(1_000));
       assertThat(other.receive()).isEqualTo(EchoTalk.said("for all ".repeat(1_000)));
     }

@@ -155,7 +155,7 @@ final class TestServer implements AutoCloseable {
 
   /// Takes the next message when there is room for its answer.
   private static void say(Wire wire, String text) {
-    Served.send(wire, new Payload(ByteString.fromString(text), true));
+    Served.send(wire, new Payload(ByteString.fromString(text), "lobby"));
     if (wire.isReady()) {
       wire.pull();
     }

@@ -52,7 +52,7 @@ public record Plan(
     return new Plan(
         List.of(System.getProperty("peers", String.join(",", ALL)).split(",")),
         parts,
-        Integer.getInteger("warm", 3),
+        Integer.getInteger("warm", 6),
         Integer.getInteger("rounds", 3),
         Size.of(Integer.getInteger("members", 1_000)),
         Integer.getInteger("many", 5_000),

@@ -14,8 +14,11 @@ final class Deflate {
   /// What a flush ends with, and is not sent.
   private static final byte[] TAIL = {0, 0, (byte) 0xFF, (byte) 0xFF};
 
-  /// More than a flush adds, so that it is never cut.
+  /// Room for what hardly gets shorter.
   private static final int SPARE = 64;
+
+  /// A message has one end at most, if its sender ends what it compresses each time.
+  private static final int ENDS_MAX = 16;
 
   private Deflate() {}
 
@@ -51,12 +54,16 @@ final class Deflate {
       inflater.setInput(input);
       byte[] message = new byte[Math.min(bytesMax, 4 * length) + 1];
       int size = 0;
+      int ends = 0;
       while (size <= bytesMax) {
         size += inflater.inflate(message, size, message.length - size);
         if (size == message.length) {
           message = Arrays.copyOf(message, Math.min(bytesMax + 1, 2 * size));
         } else if (inflater.finished() && inflater.getRemaining() > 0) {
           int rest = inflater.getRemaining();
+          if (++ends > ENDS_MAX) {
+            throw new DataFormatException("a message that ends again and again");
+          }
           inflater.reset();
           inflater.setInput(input, input.length - rest, rest);
         } else if (inflater.finished() || inflater.needsInput()) {

@@ -52,6 +52,12 @@ public final class FrameDecoder {
 
   private static final int RESERVED = 0x70;
 
+  /// So many times as long as it came a message may become: else a few bytes would be a lot of work
+  /// for who reads them. A chat message of one character over and over is 8 KB all the same.
+  private static final int INFLATION_MAX = 32;
+
+  private static final int INFLATED_ANYHOW = 10_240;
+
   private final int messageBytesMax;
   private final boolean mayCompress;
   private final Utf8Check utf8 = new Utf8Check();
@@ -271,9 +277,10 @@ public final class FrameDecoder {
 
   private Inbound inflated(byte[] bytes, int end) {
     try {
-      byte[] inflated = Deflate.inflated(bytes, end, messageBytesMax);
+      int most = Math.min(messageBytesMax, Math.max(INFLATED_ANYHOW, INFLATION_MAX * end));
+      byte[] inflated = Deflate.inflated(bytes, end, most);
       if (inflated == null) {
-        return tooBig();
+        return violation(TOO_BIG, "a message that inflates to more than " + most + " bytes");
       }
       return utf8.accepts(inflated, 0, inflated.length)
           ? text(inflated, inflated.length)

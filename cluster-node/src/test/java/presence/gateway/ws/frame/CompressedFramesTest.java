@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,13 +86,30 @@ class CompressedFramesTest {
 
   @Test
   void aLongMessageComesWhole() {
-    String most = "*".repeat(LIMIT);
+    String most = "0123456789é✓👋".repeat(200) + noise(LIMIT / 2);
     assertThat(decode(compressed(most))).containsExactly(new Inbound.Text(most));
+  }
+
+  private static String noise(int length) {
+    return new Random(1)
+        .ints(length, 'a', 'z')
+        .mapToObj(Character::toString)
+        .collect(Collectors.joining());
+  }
+
+  /// Else a few bytes would be much work.
+  @Test
+  void whatIsShortDoesNotBecomeVeryLong() {
+    assertThat(decode(compressed("*".repeat(10_240))))
+        .hasSize(1)
+        .first()
+        .isInstanceOf(Inbound.Text.class);
+    assertViolation(1009, compressed("*".repeat(10_241)));
   }
 
   @Test
   void whatInflatesToMoreThanAMessageMayHaveIsTooBig() {
-    assertViolation(1009, compressed("*".repeat(LIMIT + 1)));
+    assertViolation(1009, compressed(noise(LIMIT + 1)));
     byte[] bomb = deflated(new byte[30_000_000]);
     assertViolation(1009, frame(0xC1, bomb));
   }
@@ -108,6 +127,11 @@ class CompressedFramesTest {
   @ValueSource(ints = {0xC9, 0xCA, 0xC8, 0xA1, 0x91, 0xE1, 0xF1, 0xB1, 0xC0})
   void aReservedBitThatMeansNothingFails(int first) {
     assertViolation(1002, frame(first, new byte[0]));
+  }
+
+  @Test
+  void aControlFrameIsNotCompressedEvenWithinACompressedMessage() {
+    assertViolation(1002, frame(0x41, hex("f248cd")), frame(0xC9, new byte[0]));
   }
 
   @Test

@@ -71,7 +71,7 @@ class DeflateTest {
   }
 
   @Test
-  void manyEndsInOneMessageAreReadOnAndOn() throws Exception {
+  void someEndsInOneMessageAreReadOnAndManyAreNot() throws Exception {
     byte[] ended = Frames.hex("f348cdc9c90700");
     byte[] thrice = Frames.join(ended, ended, ended, new byte[1]);
     assertThat(inflated(thrice)).asString().isEqualTo("HelloHelloHello");
@@ -79,7 +79,14 @@ class DeflateTest {
     for (int i = 0; i < LIMIT; i += 2) {
       empty[i] = 3; // an empty block that ends its stream
     }
-    assertThat(inflated(empty)).isEmpty();
+    assertThatExceptionOfType(DataFormatException.class).isThrownBy(() -> inflated(empty));
+  }
+
+  @Test
+  void whatIsInPiecesIsCompressedAsAWhole() throws Exception {
+    ByteString pieces =
+        ByteString.fromString("xHel").drop(1).concat(ByteString.fromString("lox")).dropRight(1);
+    assertThat(inflated(Deflate.compressed(pieces).toArray())).asString().isEqualTo("Hello");
   }
 
   @Test
