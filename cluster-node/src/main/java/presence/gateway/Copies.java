@@ -132,7 +132,7 @@ final class Copies {
         null);
   }
 
-  /// Changes as they come.
+  /// Changes as they come. An author's copy goes to one alone, and is not worth compressing.
   ///
   /// @param session whose own messages carry their `clientMessageId`
   List<Encoded> changes(List<Change> news, RosterMode mode, @Nullable String session) {
@@ -142,6 +142,7 @@ final class Copies {
               case Change.People people -> encode(inMode(people.delta(), mode));
               case Change.Message message -> encode(Replica.shown(message, session));
             })
+        .map(change -> session == null ? change : change.forOne())
         .toList();
   }
 

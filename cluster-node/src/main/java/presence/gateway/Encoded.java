@@ -45,6 +45,11 @@ public record Encoded(String type, @Nullable Position at, @Nullable String ref, 
         type, at, ref, new Payload(utf8().dropRight(1).concat(member), payload.openTo()));
   }
 
+  /// The same message for one client alone.
+  Encoded forOne() {
+    return new Encoded(type, at, ref, new Payload(utf8()));
+  }
+
   /// The instance whose members may all read it.
   private static @Nullable String openTo(ServerMessage message) {
     return switch (message) {
@@ -60,7 +65,7 @@ public record Encoded(String type, @Nullable Position at, @Nullable String ref, 
 
   /// The instance whose members may all read all of them.
   static @Nullable String openTo(List<Encoded> messages) {
-    String first = messages.getFirst().payload().openTo();
+    String first = messages.isEmpty() ? null : messages.getFirst().payload().openTo();
     return messages.stream().allMatch(each -> Objects.equals(each.payload().openTo(), first))
         ? first
         : null;

@@ -54,6 +54,8 @@ class EncodedTest {
     Encoded encoded = Encoded.of(CODEC, message);
     assertThat(encoded.payload().isCompressible()).isTrue();
     assertThat(encoded.withRef(CODEC, "r").payload().isCompressible()).isTrue();
+    assertThat(encoded.forOne().payload().isCompressible()).isFalse();
+    assertThat(encoded.forOne().utf8()).isEqualTo(encoded.utf8());
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import presence.instance.Change;
 import presence.protocol.ClientMessage.RosterMode;
@@ -39,10 +40,12 @@ class FollowersTest {
     private final TestInbox<Relay.Delivery> inbox = TestInbox.create();
     private int written;
     private int told;
+    private @Nullable Batch last;
 
     @Override
     public boolean write(Batch batch) {
       written++;
+      last = batch;
       return true;
     }
 
@@ -66,6 +69,17 @@ class FollowersTest {
     ServerMessage.Said said =
         new ServerMessage.Said(ROOM, 1, seq, "m" + seq, ANN, "hello", 1, null, null);
     return List.of(new Change.Message("s0", said));
+  }
+
+  @Test
+  void whatManyAreSentMayBeCompressedAndAnAuthorsOwnCopyNot() {
+    List<Client> all = IntStream.range(0, 3).mapToObj(this::follows).toList();
+
+    followers.deliver(news(1), copies);
+
+    assertThat(all.getFirst().last).isNotNull().extracting(Batch::openTo).isNull();
+    assertThat(all.get(1).last).isNotNull().isSameAs(all.get(2).last);
+    assertThat(all.get(1).last).isNotNull().extracting(Batch::openTo).isEqualTo(ROOM);
   }
 
   @Test

@@ -47,13 +47,18 @@ final class Client implements WebSocket.Listener {
 
   /// The next message of this type; those before it are passed over.
   JsonNode await(String type) {
+    return awaitOneOf(type);
+  }
+
+  /// The next message of any of these types.
+  JsonNode awaitOneOf(String... types) {
     try {
       JsonNode message;
       do {
         message = heard.poll(SECONDS_MAX, TimeUnit.SECONDS);
-        assertThat(message).as("no %s came, only %s", type, passed).isNotNull();
+        assertThat(message).as("no %s came, only %s", List.of(types), passed).isNotNull();
         passed.add(message);
-      } while (!message.path("type").asText().equals(type));
+      } while (!List.of(types).contains(message.path("type").asText()));
       return message;
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);

@@ -14,7 +14,8 @@ class DrainTest {
 
   @Test
   void aNodeThatLeavesSendsItsClientsAwayBeforeItStopsServing() {
-    LiveNode node = LiveNode.with("PRESENCE_DRAIN_SPREAD", "700ms");
+    LiveNode node =
+        LiveNode.with("PRESENCE_DRAIN_SPREAD", "700ms", "PRESENCE_CONNECTION_CLOSE_WAIT", "15s");
     RawHttp lingering = new RawHttp(node.url());
     assertThat(lingering.upgrade("a", 13, "").status()).isEqualTo(101); // will answer no close
     RawHttp open = new RawHttp(node.url());
@@ -38,6 +39,7 @@ class DrainTest {
     open.upgrade("a", 13, "").assertError(503, "unavailable");
     assertThat(open.get("/health/ready").status()).isEqualTo(503);
     assertThat(stopped).isNotDone();
+    lingering.close();
     stopped.orTimeout(60, TimeUnit.SECONDS).join();
     node.close();
   }

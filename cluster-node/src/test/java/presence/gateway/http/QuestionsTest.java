@@ -27,7 +27,7 @@ import presence.protocol.InvalidMessage;
 class QuestionsTest {
   private final ActorTestKit kit = ActorTestKit.create();
   private final Questions questions =
-      new Questions(kit.system(), Duration.ofMillis(500), Duration.ofMillis(50), 2);
+      new Questions(kit.system(), Duration.ofSeconds(3), Duration.ofMillis(50), 2);
 
   private record Question(ActorRef<String> replyTo) {}
 

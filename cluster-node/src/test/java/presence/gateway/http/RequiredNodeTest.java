@@ -31,7 +31,7 @@ class RequiredNodeTest {
             "PRESENCE_JWT_SECRET", SECRET,
             "PRESENCE_PUBLIC_URL", "https://chat.example.org/presence/",
             "PRESENCE_ALLOWED_ORIGINS", "https://app.example.org",
-            "PRESENCE_HTTP_ANSWER_WITHIN", "2s",
+            "PRESENCE_HTTP_ANSWER_WITHIN", "6s",
             "PRESENCE_HTTP_SPECTATORS_MAX", "1");
   }
 
