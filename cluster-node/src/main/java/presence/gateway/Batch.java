@@ -10,6 +10,7 @@ public final class Batch {
   private final List<Encoded> messages;
   private final int bytes;
   private final @Nullable Position at;
+  private final @Nullable String openTo;
 
   /// Made by whoever needs it first; two that need it at once may both make it, and make the same.
   private @Nullable Payload frame;
@@ -24,6 +25,7 @@ public final class Batch {
     this.messages = messages;
     this.bytes = size;
     this.at = end;
+    this.openTo = Encoded.openTo(messages);
   }
 
   List<Encoded> messages() {
@@ -37,7 +39,7 @@ public final class Batch {
 
   /// The instance whose members may all read it.
   @Nullable String openTo() {
-    return Encoded.openTo(messages);
+    return openTo;
   }
 
   /// The place in the stream after all of them; nothing = they lead to none.

@@ -17,8 +17,7 @@ final class Copies {
   private final String instance;
   private final Relay.Settings settings;
   private final Cuts cuts;
-  private final Map<RosterMode, Encoded> snapshots = new EnumMap<>(RosterMode.class);
-  private final Map<RosterMode, Relay.Stream> beginnings = new EnumMap<>(RosterMode.class);
+  private final Map<RosterMode, Relay.Stream> snapshots = new EnumMap<>(RosterMode.class);
   private @Nullable Encoded history;
 
   Copies(String instance, Relay.Settings settings, Cuts cuts) {
@@ -30,7 +29,6 @@ final class Copies {
   /// The replica is another.
   void renew() {
     snapshots.clear();
-    beginnings.clear();
     history = null;
   }
 
@@ -38,7 +36,6 @@ final class Copies {
   void forgetPaged(Replica now) {
     if (now.view().online().size() > settings.cuts().page()) {
       snapshots.clear();
-      beginnings.clear();
     }
   }
 
@@ -91,24 +88,23 @@ final class Copies {
 
   /// The replica as it is now, and what was said lately.
   Relay.Stream snapshot(Replica now, RosterMode mode, @Nullable String ref) {
-    if (ref != null) {
-      return beginning(now, mode, ref);
-    }
-    Relay.Stream known = beginnings.get(mode);
-    if (known == null) {
-      known = beginning(now, mode, null);
-      beginnings.put(mode, known);
-    }
-    return known;
+    Relay.Stream common =
+        snapshots.computeIfAbsent(
+            mode, each -> beginning(encode(presence(now, each)), history(now)));
+    return ref == null
+        ? common
+        : beginning(common.messages().getFirst().withRef(settings.codec(), ref), history(now));
   }
 
-  private Relay.Stream beginning(Replica now, RosterMode mode, @Nullable String ref) {
-    Encoded snapshot = snapshots.computeIfAbsent(mode, each -> encode(presence(now, each)));
+  private Relay.Stream beginning(Encoded snapshot, Encoded words) {
+    return new Relay.Stream(instance, List.of(snapshot, words), true);
+  }
+
+  private Encoded history(Replica now) {
     if (history == null) {
       history = encode(now.historyMessage(settings.replica().historyBytesMax()));
     }
-    Encoded first = ref == null ? snapshot : snapshot.withRef(settings.codec(), ref);
-    return new Relay.Stream(instance, List.of(first, history), true);
+    return history;
   }
 
   private ServerMessage.Presence presence(Replica now, RosterMode mode) {

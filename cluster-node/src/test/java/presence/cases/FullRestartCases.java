@@ -7,7 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import presence.protocol.ServerMessage;
 
 /// All nodes of a cluster are gone at once, and start again on the same journal.
 @OnThreeNodes
@@ -43,25 +42,12 @@ class FullRestartCases {
 
       assertThat(bob.comesBack().resumed()).isTrue();
       assertThat(ann.comesBack().resumed()).isTrue();
-      long left = leaveOf(dora, bob);
+      long left =
+          bob.hearsLeaveOf(dora, Transcript.PATIENCE.plusMillis(RECLAIM_WAIT_MS + GRACE_MS));
       assertThat(left - formedAfter).isGreaterThanOrEqualTo(GRACE_MS);
       assertThat(bob.heardAbout(dora)).containsExactly("left");
       assertThat(bob.heardAbout(ann)).isEmpty();
     }
-  }
-
-  private static long leaveOf(TestClient gone, TestClient observer) {
-    return observer
-        .transcript()
-        .await(
-            0,
-            Transcript.PATIENCE.plusMillis(RECLAIM_WAIT_MS + GRACE_MS),
-            "the leave of " + gone.id(),
-            heard ->
-                heard.message() instanceof ServerMessage.Delta delta
-                        && delta.left().contains(gone.id())
-                    ? heard.at()
-                    : null);
   }
 
   private static void waitsForTheFirst(TestCluster cluster) {

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import presence.client.PresenceException;
 import presence.node.Whereabouts;
 import presence.protocol.ErrorCode;
-import presence.protocol.ServerMessage;
 import presence.protocol.ServerMessage.Accepted;
 import presence.protocol.ServerMessage.Fate;
 
@@ -30,6 +29,8 @@ class NodeLossCases {
 
   /// Until a lost node's entities live elsewhere; what the cluster needs is measured by [Failover].
   private static final long WHOLE_AGAIN_MS = 25_000;
+
+  private static final Duration LEAVE_WITHIN = Duration.ofMillis(GRACE_MS + WHOLE_AGAIN_MS);
 
   private static final int MANY = 30;
 
@@ -60,7 +61,7 @@ class NodeLossCases {
     bob.says("again");
 
     elsewhere.forEach(Witness::isStillOpen);
-    long left = leaveOf(dora, bob);
+    long left = bob.hearsLeaveOf(dora, LEAVE_WITHIN);
     assertThat(left - start).isBetween(GRACE_MS, GRACE_MS + WHOLE_AGAIN_MS);
     assertThat(bob.heardAbout(dora)).containsExactly("left");
     assertNothingHeard(bob);
@@ -90,7 +91,7 @@ class NodeLossCases {
     bob.says("again");
 
     elsewhere.forEach(Witness::isStillOpen);
-    leaveOf(dora, bob);
+    bob.hearsLeaveOf(dora, LEAVE_WITHIN);
     assertThat(bob.heardAbout(dora)).containsExactly("left");
     assertNothingHeard(bob);
 
@@ -228,20 +229,6 @@ class NodeLossCases {
         .ignoreException(PresenceException.class)
         .untilAsserted(
             () -> assertThat(client.comesBack().resumed()).as("%s goes on", client.id()).isTrue());
-  }
-
-  private long leaveOf(TestClient gone, TestClient observer) {
-    return observer
-        .transcript()
-        .await(
-            0,
-            Duration.ofMillis(GRACE_MS + WHOLE_AGAIN_MS),
-            "the leave of " + gone.id(),
-            heard ->
-                heard.message() instanceof ServerMessage.Delta delta
-                        && delta.left().contains(gone.id())
-                    ? heard.at()
-                    : null);
   }
 
   private void assertNothingHeard(TestClient bob) {

@@ -156,8 +156,13 @@ abstract class Witness {
 
   /// Waits for the leave of this person and returns when it came, in milliseconds since 1970.
   long hearsLeaveOf(Witness other) {
+    return hearsLeaveOf(other, Transcript.PATIENCE);
+  }
+
+  long hearsLeaveOf(Witness other, Duration patience) {
     return transcript.await(
         attentive,
+        patience,
         "the leave of " + other.id,
         heard ->
             heard.message() instanceof ServerMessage.Delta delta && delta.left().contains(other.id)

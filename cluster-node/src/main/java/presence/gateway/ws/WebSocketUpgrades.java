@@ -50,8 +50,8 @@ public final class WebSocketUpgrades {
       SocketPlan plan,
       Function<SocketPlan, Graph<FlowShape<ByteString, ByteString>, NotUsed>> carrier) {
     Optional<String> compression =
-        plan.compression() && !CANNOT_COMPRESS.matcher(value(request, "User-Agent")).find()
-            ? CompressionOffer.answer(values(request, EXTENSIONS))
+        plan.compression() && canCompress(request)
+            ? CompressionOffer.answer(extensions(request))
             : Optional.empty();
     SocketPlan agreed = compression.isPresent() ? plan : plan.plain();
     List<HttpHeader> headers = new ArrayList<>();
@@ -72,18 +72,21 @@ public final class WebSocketUpgrades {
     return new UpgradeToOtherProtocolResponseHeader(flow.asScala());
   }
 
-  private static List<String> values(HttpRequest request, String name) {
+  private static boolean canCompress(HttpRequest request) {
+    return request
+        .getHeader("User-Agent")
+        .filter(agent -> CANNOT_COMPRESS.matcher(agent.value()).find())
+        .isEmpty();
+  }
+
+  private static List<String> extensions(HttpRequest request) {
     List<String> values = new ArrayList<>(1);
     for (HttpHeader header : request.getHeaders()) {
-      if (header.name().equalsIgnoreCase(name)) {
+      if (header.name().equalsIgnoreCase(EXTENSIONS)) {
         values.add(header.value());
       }
     }
     return values;
-  }
-
-  private static String value(HttpRequest request, String name) {
-    return String.join(" ", values(request, name));
   }
 
   private static HttpResponse messages(WebSocketUpgrade upgrade) {

@@ -5,10 +5,10 @@ import static presence.load.fuzz.Target.check;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import java.util.zip.Deflater;
+import org.apache.pekko.util.ByteString;
+import presence.gateway.ws.frame.Deflate;
 import presence.gateway.ws.frame.FrameDecoder;
 import presence.gateway.ws.frame.Inbound;
 
@@ -43,17 +43,9 @@ public final class FrameTarget implements Target {
     String text = mutilation.once(2) ? "é✓👋" : "plain";
     byte[] payload =
         text.repeat(random.nextInt(mutilation.once(5) ? 250 : 24)).getBytes(StandardCharsets.UTF_8);
-    byte[] sent = mutilation.once(3) ? compressed(payload) : payload;
+    byte[] sent =
+        mutilation.once(3) ? Deflate.compressed(ByteString.fromArray(payload)).toArray() : payload;
     return mutilation.once(4) ? mutilation.bytes(sent) : sent;
-  }
-
-  private static byte[] compressed(byte[] message) {
-    Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
-    deflater.setInput(message);
-    byte[] bytes = new byte[2 * message.length + 64];
-    int length = deflater.deflate(bytes, 0, bytes.length, Deflater.SYNC_FLUSH);
-    deflater.end();
-    return Arrays.copyOf(bytes, length - 4);
   }
 
   private static void frame(ByteBuffer to, int first, byte[] payload, int mask) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// The compression of `permessage-deflate` (RFC 7692), each message by itself: nothing is kept from
 /// one to the next on either side, so what many sockets are sent is compressed once, and a socket
 /// that is quiet holds nothing.
-final class Deflate {
+public final class Deflate {
   /// What a flush ends with, and is not sent.
   private static final byte[] TAIL = {0, 0, (byte) 0xFF, (byte) 0xFF};
 
@@ -22,7 +22,7 @@ final class Deflate {
 
   private Deflate() {}
 
-  static ByteString compressed(ByteString message) {
+  public static ByteString compressed(ByteString message) {
     Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
     try {
       deflater.setInput(message.toArrayUnsafe());
